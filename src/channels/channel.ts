@@ -1,0 +1,237 @@
+import type { CertificateState } from "../domain/certificate.ts";
+import type { Message, MessageId } from "../domain/message.ts";
+import type { Domain, Jurisdiction, ParticipantStatus } from "../domain/participant.ts";
+import type { Effect, MessageType } from "../domain/predicate.ts";
+
+/**
+ * When a block of the channel's ledger can no longer be taken back: at once, after so many blocks on top of it, or when
+ * the ledger itself says so.
+ */
+export type Finality =
+  | { readonly kind: "immediate" }
+  | { readonly kind: "confirmations"; readonly blocks: number }
+  | { readonly kind: "finalized" };
+
+/** Where a channel stands; `past-validity` and `not-yet-valid` follow from the ledger's clock, not from this word. */
+export type ChannelStatus = "active" | "deprecated" | "retired";
+
+/** What a channel is, declared once when it is opened. */
+export interface ChannelDescription {
+  /** Stable and unique among all channels of all networks, such as `eip155:31337:0x5fbd…`. */
+  readonly id: string;
+  readonly name: string;
+  /** Key of the plug-in in the factory, such as `evm`. */
+  readonly technology: string;
+  /** The ledger network, such as `eip155:31337`. */
+  readonly network: string;
+  readonly type: "test" | "production";
+  readonly opaqueSubjects: boolean;
+  /** Seconds since 1970; null for no end. */
+  readonly validFrom: number;
+  readonly validUntil: number | null;
+  /** Id of the channel this one succeeds, null for none. */
+  readonly predecessor: string | null;
+  readonly finality: Finality;
+  readonly limits: {
+    /** Characters in a subject. */
+    readonly subjectLength: number;
+    /** Messages in a batch; 0 where the ledger takes no batches. */
+    readonly batchSize: number;
+  };
+}
+
+/** Where in the ledger something happened. Positions are ordered by height, then by index. */
+export interface Position {
+  readonly height: number;
+  /** Order among all events of this height. */
+  readonly index: number;
+}
+
+interface EventBase {
+  readonly position: Position;
+  /** The ledger's name for the transaction, shown as `channelTxnId`. */
+  readonly txn: string;
+  /** The ledger's own clock at this height, in seconds since 1970. */
+  readonly time: number;
+}
+
+/** A message was accepted and its type's effect applied. */
+export interface MessageEvent extends EventBase {
+  readonly kind: "message";
+  readonly id: MessageId;
+  readonly message: Message;
+  /** The ledger account whose right was used. */
+  readonly operator: string;
+}
+
+/** The consortium invalidated a certificate of a suspended issuer; `id` is the issuing message's. */
+export interface InvalidationEvent extends EventBase {
+  readonly kind: "invalidation";
+  readonly id: MessageId;
+}
+
+/** A participant's whole record after a change on the ledger. */
+export interface ParticipantEvent extends EventBase {
+  readonly kind: "participant";
+  readonly participant: Domain;
+  readonly jurisdiction: Jurisdiction;
+  readonly status: ParticipantStatus;
+  /** Base URL of its node without trailing slash; null before it has announced one. */
+  readonly endpoint: string | null;
+}
+
+/** A message type's whole record after a change on the ledger. */
+export interface MessageTypeEvent extends EventBase {
+  readonly kind: "message-type";
+  readonly type: MessageType;
+}
+
+/** The channel changed its status. */
+export interface ChannelStatusEvent extends EventBase {
+  readonly kind: "channel-status";
+  readonly status: ChannelStatus;
+  /** Id of the successor, null for none. */
+  readonly successor: string | null;
+}
+
+/**
+ * Something this version of the node does not act on yet, such as a batch. It is stored whole, so that nothing of the
+ * ledger is lost; `name` and `fields` are the plug-in's.
+ */
+export interface OtherEvent extends EventBase {
+  readonly kind: "other";
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type LedgerEvent =
+  | MessageEvent
+  | InvalidationEvent
+  | ParticipantEvent
+  | MessageTypeEvent
+  | ChannelStatusEvent
+  | OtherEvent;
+
+/**
+ * A stretch of the ledger. The reader applies it in one database transaction together with `cursor`: first it forgets
+ * the events above `retractAbove`, then it records `events`, then everything up to `final` takes effect.
+ */
+export interface LedgerPage {
+  /** Height above which everything announced before is void because the ledger forked; null for no fork. */
+  readonly retractAbove: number | null;
+  /** In ledger order; events of one height are never split over two pages. */
+  readonly events: readonly LedgerEvent[];
+  /** Last height this page covers. */
+  readonly followed: number;
+  /** Last height that is final; never goes back and never exceeds `followed`. */
+  readonly final: number;
+  /** The ledger's newest height, for measuring lag. */
+  readonly head: number;
+  /** Opaque to the reader; handed back to `read` to go on from here. */
+  readonly cursor: string;
+}
+
+/** A message to be written to the ledger. */
+export interface Submission {
+  /** Unique for each try; handing the same key over twice writes once. At most 200 characters. */
+  readonly key: string;
+  readonly message: Message;
+  readonly effect: Effect;
+  /** The message that issued the certificate spoken of; present exactly when `effect` is acquit or revoke. */
+  readonly issuance: Message | null;
+}
+
+/** Why the ledger refuses: the contract's decoded error. */
+export interface Refusal {
+  /** Stable, such as `CertificateAlreadyIssued`. */
+  readonly code: string;
+  /** A sentence for a person. */
+  readonly detail: string;
+  /**
+   * `permanent`: the same message will be refused for ever. `dependent`: it depends on ledger state that can still
+   * change (its certificate is not yet final, a right is being granted), so trying again may help.
+   */
+  readonly nature: "permanent" | "dependent";
+}
+
+/** The ledger's answer to "would you take this now?". */
+export type Judgement =
+  | { readonly accepted: true }
+  /** `final`: the refusal also holds in the ledger's final state. */
+  | { readonly accepted: false; readonly refusal: Refusal; readonly final: boolean };
+
+/** Where a submission stands. Acceptance by the ledger is not reported here: it shows in `read`. */
+export type Progress =
+  /** Never handed over, or its transaction was void: it may be submitted again under another key. */
+  | { readonly state: "absent" }
+  /** Signed and stored; broadcast, rebroadcast and replaced as long as it takes. */
+  | { readonly state: "carried"; readonly txn: string }
+  /** In a block that is not final yet. */
+  | { readonly state: "included"; readonly txn: string; readonly height: number }
+  /** In a final block, and accepted. */
+  | { readonly state: "accepted"; readonly txn: string; readonly height: number }
+  /** In a final block, and refused there. */
+  | { readonly state: "refused"; readonly txn: string; readonly height: number; readonly refusal: Refusal };
+
+/**
+ * A failure of the channel itself, not of a message. `retry`: the ledger is out of reach or behind, try later. `stop`:
+ * nothing may be done on this channel until an operator has looked (wrong chain, another contract, a fork below final).
+ */
+export class ChannelFailure extends Error {
+  readonly action: "retry" | "stop";
+  /** Stable, such as `ledger-unreachable` or `fork-below-final`. */
+  readonly code: string;
+
+  constructor(action: "retry" | "stop", code: string, detail: string, options?: { readonly cause?: unknown }) {
+    super(detail, options);
+    this.name = "ChannelFailure";
+    this.action = action;
+    this.code = code;
+  }
+}
+
+/** A signature by a ledger account. */
+export interface AccountSignature {
+  /** The ledger's name for the account. */
+  readonly account: string;
+  readonly signature: Uint8Array;
+}
+
+/**
+ * The plug-in interface: one agreed channel on one ledger. Every method may throw `ChannelFailure`; none may be called
+ * inside a database transaction.
+ */
+export interface Channel {
+  /** Filled when the channel is opened; never changes. */
+  readonly description: ChannelDescription;
+
+  /** Reads on from `cursor` (null: from the channel's beginning). Answers at once, with an empty page when nothing is new. */
+  read(cursor: string | null): Promise<LedgerPage>;
+
+  /** Asks whether the ledger would take this now. Writes nothing. */
+  judge(submission: Submission): Promise<Judgement>;
+
+  /**
+   * Takes charge of a submission: when this resolves, it is durably stored, signed, and will be carried to the ledger
+   * through crashes and restarts. The same key again changes nothing.
+   */
+  submit(submission: Submission): Promise<void>;
+
+  progress(key: string): Promise<Progress>;
+
+  /** The ledger's final word on the certificate that exactly this issuing message created. */
+  certificateState(issuance: Message): Promise<CertificateState>;
+
+  /** Signs as this node, with the key that holds the participant's node right. */
+  signAsNode(payload: Uint8Array): Promise<AccountSignature>;
+
+  /**
+   * Whether `signed` is a signature over `payload` by an account that at present holds the node right of `participant`,
+   * and `participant` is active.
+   */
+  isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean>;
+
+  /** Stops background work; resolves when nothing of this channel runs any more. Nothing durable is lost. */
+  close(): Promise<void>;
+}
+

@@ -1,0 +1,105 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+
+import { digestOf, parseMultihash, type Multihash } from "./multihash.ts";
+import { parseDomain, type Domain } from "./participant.ts";
+import { parsePredicate, type Predicate } from "./predicate.ts";
+import { Problem } from "./problems.ts";
+import { parseSubject, type Subject } from "./subject.ts";
+
+/** A subject–predicate–object triple with sender and receiver (PROTOCOL §3). */
+export interface Message {
+  readonly sender: Domain;
+  readonly receiver: Domain;
+  readonly subject: Subject;
+  readonly predicate: Predicate;
+  readonly obj: Multihash;
+  /** End of a certificate's validity, in whole seconds since 1970; null for none. */
+  readonly validUntil: number | null;
+}
+
+/** A message as written in JSON: `validUntil` is an RFC 3339 date-time, left out where there is none. */
+export interface WireMessage {
+  readonly sender: string;
+  readonly receiver: string;
+  readonly subject: string;
+  readonly predicate: string;
+  readonly obj: string;
+  readonly validUntil?: string;
+}
+
+/** `0x` and 64 lower-case hexadecimal digits. */
+export type MessageId = `0x${string}`;
+
+const MESSAGE_ID = /^0x[0-9a-f]{64}$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const TYPE_HASH = keccak_256(
+  utf8ToBytes(
+    "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)",
+  ),
+);
+
+export function isMessageId(text: string): text is MessageId {
+  return MESSAGE_ID.test(text);
+}
+
+/**
+ * Reads an expiry.
+ *
+ * @param text RFC 3339 date-time; fractions of a second are cut off
+ * @returns whole seconds since 1970
+ * @throws Problem `malformed-message`
+ */
+export function parseValidUntil(text: string): number {
+  const milliseconds = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
+  const seconds = Math.floor(milliseconds / 1000);
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) {
+    throw new Problem(
+      "malformed-message",
+      "validUntil is an RFC 3339 date-time after 1970, such as 2027-06-03T00:00:00Z; leave it out for no expiry.",
+    );
+  }
+  return seconds;
+}
+
+/**
+ * Checks the form of a message whose sender and receiver are already resolved to participants.
+ *
+ * @throws Problem `malformed-message` or `malformed-multihash`
+ */
+export function parseMessage(wire: WireMessage): Message {
+  return {
+    sender: parseDomain(wire.sender),
+    receiver: parseDomain(wire.receiver),
+    subject: parseSubject(wire.subject),
+    predicate: parsePredicate(wire.predicate),
+    obj: parseMultihash(wire.obj),
+    validUntil: wire.validUntil === undefined ? null : parseValidUntil(wire.validUntil),
+  };
+}
+
+/** The JSON form of a message. */
+export function toWire(message: Message): WireMessage {
+  const { validUntil, ...rest } = message;
+  if (validUntil === null) return rest;
+  return { ...rest, validUntil: new Date(validUntil * 1000).toISOString().replace(".000Z", "Z") };
+}
+
+/**
+ * The message's id: its EIP-712 struct hash, the same on every ledger. An absent expiry counts as 0; `obj` is the
+ * sha2-256 digest inside the multihash.
+ */
+export function messageId(message: Message): MessageId {
+  const expiry = new Uint8Array(32);
+  new DataView(expiry.buffer).setBigUint64(24, BigInt(message.validUntil ?? 0));
+  const encoded = concatBytes(
+    TYPE_HASH,
+    keccak_256(utf8ToBytes(message.sender)),
+    keccak_256(utf8ToBytes(message.receiver)),
+    keccak_256(utf8ToBytes(message.subject)),
+    keccak_256(utf8ToBytes(message.predicate)),
+    hexToBytes(digestOf(message.obj)),
+    expiry,
+  );
+  return `0x${bytesToHex(keccak_256(encoded))}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The one catalogue of errors. A code never changes its meaning; HTTP status, log and metric follow from it.
+ * `title` names the class of error; the sentence that says what to do is the `detail` of each `Problem`.
+ */
+export const problems = {
+  "malformed-json": { status: 400, title: "The body is not valid JSON" },
+  "malformed-request": { status: 400, title: "The request does not have the documented form" },
+  "malformed-multihash": { status: 400, title: "The document hash is not a sha2-256 multihash" },
+  "malformed-message": { status: 400, title: "The message does not have the documented form" },
+  "truncated-upload": { status: 400, title: "The upload ended before it was complete" },
+  "token-missing": { status: 401, title: "No token was presented" },
+  "token-invalid": { status: 401, title: "The token is not accepted here" },
+  "token-expired": { status: 401, title: "The token has expired" },
+  "token-replayed": { status: 401, title: "The token was used before" },
+  "not-allowed": { status: 403, title: "The caller has no right to do this" },
+  "foreign-sender": { status: 403, title: "The caller may not speak for this sender" },
+  "not-found": { status: 404, title: "There is nothing here that the caller may see" },
+  "method-not-allowed": { status: 405, title: "This address does not take this method" },
+  "not-withdrawable": { status: 409, title: "The message can no longer be withdrawn" },
+  "refused-by-ledger": { status: 409, title: "The ledger's final state forbids this message" },
+  "document-too-large": { status: 413, title: "The document is too large" },
+  "body-too-large": { status: 413, title: "The request body is too large" },
+  "media-type-unsupported": { status: 415, title: "This media type is not taken here" },
+  "range-not-satisfiable": { status: 416, title: "The range lies outside the document" },
+  "predicate-unknown": { status: 422, title: "No channel takes this message type" },
+  "predicate-closed": { status: 422, title: "This message type is closed" },
+  "participant-unknown": { status: 422, title: "This participant is on no channel of this node" },
+  "participant-suspended": { status: 422, title: "This participant is suspended" },
+  "receiver-ambiguous": { status: 422, title: "Several participants of this jurisdiction take this message type" },
+  "no-channel": { status: 422, title: "No channel connects sender and receiver for this message type" },
+  "subject-not-opaque": { status: 422, title: "This channel takes opaque subjects only" },
+  "expiry-not-allowed": { status: 422, title: "Messages of this type carry no expiry" },
+  "expiry-passed": { status: 422, title: "The expiry lies in the past" },
+  "document-not-held": { status: 422, title: "The document is not held by this node" },
+  "document-not-shareable": { status: 422, title: "The document is not this node's to share" },
+  "certificate-unknown": { status: 422, title: "This node knows no such certificate" },
+  "receiver-not-named": { status: 422, title: "No final message of this node names this receiver for the document" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "The node made a mistake" },
+  "document-damaged": { status: 500, title: "The stored document no longer has its hash" },
+  unavailable: { status: 503, title: "The node cannot do this now" },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+/** A stable error code of this node's APIs. */
+export type ProblemCode = keyof typeof problems;
+
+/**
+ * An error that a caller can act on (RFC 9457). Its message is the `detail` member: one sentence that says what is
+ * wrong and what to do, free of secrets and of document content.
+ */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
+
+  /**
+   * @param code from the catalogue
+   * @param detail one sentence for the caller
+   * @param options `members` are added to the problem document; `retryAfterSeconds` becomes Retry-After
+   */
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: {
+      readonly members?: Readonly<Record<string, unknown>>;
+      readonly retryAfterSeconds?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "Problem";
+    this.code = code;
+    this.members = options.members ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+
+  get title(): string {
+    return problems[this.code].title;
+  }
+}

@@ -1,0 +1,250 @@
+import type { Generated } from "kysely";
+
+/**
+ * The node's tables. Moments are milliseconds since 1970 unless a name says `seconds`; truth values are 0 and 1;
+ * digests are 64 lower-case hexadecimal digits. The same on SQLite and PostgreSQL.
+ */
+export interface Schema {
+  document: DocumentTable;
+  document_intent: DocumentIntentTable;
+  document_acl: DocumentAclTable;
+  document_fetch: DocumentFetchTable;
+  document_read: DocumentReadTable;
+  message: MessageTable;
+  journal: JournalTable;
+  outbox: OutboxTable;
+  evm_transaction: EvmTransactionTable;
+  evm_broadcast: EvmBroadcastTable;
+  channel: ChannelTable;
+  ledger_event: LedgerEventTable;
+  certificate: CertificateTable;
+  participant: ParticipantTable;
+  message_type: MessageTypeTable;
+  lease: LeaseTable;
+  used_token: UsedTokenTable;
+}
+
+/** A document whose bytes this node holds. */
+export interface DocumentTable {
+  digest: string;
+  size: number;
+  media_type: string;
+  stored_at: number;
+  /** `user`: stored by this node's own caller. `fetched`: brought from another participant's node. */
+  origin: "user" | "fetched";
+  /** The caller's subject claim, or the participant it was fetched from. */
+  stored_by: string;
+}
+
+/** The intent, stored with an accepted message, to open its document to its receiver once the message is final. */
+export interface DocumentIntentTable {
+  message_id: string;
+  digest: string;
+  participant: string;
+}
+
+/** Which foreign participants may read a document, and by which final message (or administrator) that came about. */
+export interface DocumentAclTable {
+  digest: string;
+  participant: string;
+  message_id: string;
+  granted_at: number;
+  granted_by: string;
+}
+
+/** Documents to be brought from a sender's node: the receiver's side. */
+export interface DocumentFetchTable {
+  message_id: string;
+  digest: string;
+  source: string;
+  channel_id: string;
+  state: "queued" | "done" | "failed";
+  tries: number;
+  due_at: number;
+  first_tried_at: number | null;
+  last_error: string | null;
+  lease_owner: string | null;
+  lease_epoch: number;
+  lease_until: number;
+}
+
+/** Every read of a document's content. */
+export interface DocumentReadTable {
+  seq: Generated<number>;
+  digest: string;
+  reader_kind: "user" | "participant";
+  reader: string;
+  at: number;
+}
+
+/** A message this node's participant sent or received. */
+export interface MessageTable {
+  /** Order of appearance at this node, for list cursors. */
+  seq: Generated<number>;
+  id: string;
+  sender: string;
+  receiver: string;
+  subject: string;
+  predicate: string;
+  digest: string;
+  /** Seconds since 1970. */
+  valid_until: number | null;
+  direction: "outgoing" | "incoming";
+  channel_id: string;
+  effect: string;
+  status: string;
+  attempt: number;
+  created_at: number;
+  /** The caller who posted it; null when it was first seen on the ledger. */
+  accepted_by: string | null;
+  /** The ledger's transaction that carries it, once it is in a block. */
+  txn: string | null;
+  height: number | null;
+}
+
+export interface JournalTable {
+  message_id: string;
+  /** 1, 2, 3, … within a message. */
+  seq: number;
+  attempt: number;
+  status: string;
+  at: number;
+  reason_code: string | null;
+  reason_detail: string | null;
+}
+
+/** Accepted messages that are not yet final on the ledger. */
+export interface OutboxTable {
+  message_id: string;
+  channel_id: string;
+  attempt: number;
+  /** `waiting`: nothing signed. `submitting`: being handed to the channel. `submitted`: the channel carries it. */
+  state: "waiting" | "submitting" | "submitted";
+  /** Number of submissions made so far; the submission key is `<message id>:<attempt>:<submission>`. */
+  submission: number;
+  tries: number;
+  due_at: number;
+  lease_owner: string | null;
+  lease_epoch: number;
+  lease_until: number;
+}
+
+/** One nonce of a signer key, and the submission it carries. */
+export interface EvmTransactionTable {
+  chain_id: number;
+  signer: string;
+  nonce: number;
+  channel_id: string;
+  /** Null for a transaction that only fills a nonce gap. */
+  submission_key: string | null;
+  to_address: string;
+  data: string;
+  gas_limit: number;
+  /** `open`: carried. `accepted`, `refused`: final on the ledger. `void`: another transaction consumed the nonce. */
+  state: "open" | "accepted" | "refused" | "void";
+  created_at: number;
+  /** When it was last broadcast or replaced. */
+  touched_at: number;
+  /** Set while its receipt is in a block: hash and height of the version that was included. */
+  txn: string | null;
+  height: number | null;
+  refusal: string | null;
+}
+
+/** The signed versions of a transaction; replacements raise the fee at the same nonce. */
+export interface EvmBroadcastTable {
+  hash: string;
+  chain_id: number;
+  signer: string;
+  nonce: number;
+  raw: string;
+  max_fee: string;
+  max_priority_fee: string;
+  created_at: number;
+}
+
+/** A channel as followed so far. */
+export interface ChannelTable {
+  id: string;
+  name: string;
+  status: "active" | "deprecated" | "retired";
+  successor: string | null;
+  cursor: string | null;
+  followed: number;
+  final: number;
+  head: number;
+  updated_at: number;
+  /** Why the channel was stopped; null while it runs. */
+  stopped: string | null;
+}
+
+/** What was seen on a ledger. `final` rows have taken effect; the others may yet be retracted. */
+export interface LedgerEventTable {
+  channel_id: string;
+  height: number;
+  index: number;
+  kind: string;
+  message_id: string | null;
+  txn: string;
+  time_seconds: number;
+  /** The whole event as JSON. */
+  event: string;
+  final: number;
+}
+
+/** A certificate by the final state of its ledger. */
+export interface CertificateTable {
+  channel_id: string;
+  /** The issuing message. */
+  message_id: string;
+  sender: string;
+  predicate: string;
+  subject: string;
+  receiver: string;
+  digest: string;
+  valid_until: number | null;
+  issued_height: number;
+  issued_index: number;
+  issued_at_seconds: number;
+  acquitted_by: string | null;
+  acquitted_at_seconds: number | null;
+  revoked_by: string | null;
+  revoked_at_seconds: number | null;
+  invalidated_at_seconds: number | null;
+  /** 1 when the same number was issued before on another channel: never acquitted by this node. */
+  duplicate: number;
+}
+
+/** A participant by the final state of a channel. */
+export interface ParticipantTable {
+  channel_id: string;
+  domain: string;
+  jurisdiction: string;
+  status: "invited" | "active" | "suspended";
+  endpoint: string | null;
+}
+
+/** A message type by the final state of a channel. */
+export interface MessageTypeTable {
+  channel_id: string;
+  predicate: string;
+  effect: "inform" | "issue" | "acquit" | "revoke";
+  batchable: number;
+  closed: number;
+  target: string | null;
+}
+
+/** Work that one replica does at a time. Every write under a lease checks its epoch. */
+export interface LeaseTable {
+  name: string;
+  owner: string;
+  epoch: number;
+  until: number;
+}
+
+/** Node-to-node tokens seen, so that each is used once. */
+export interface UsedTokenTable {
+  issuer: string;
+  jti: string;
+  expires_at: number;
+}
