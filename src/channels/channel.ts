@@ -157,8 +157,12 @@ export interface Refusal {
 /** The ledger's answer to "would you take this now?". */
 export type Judgement =
   | { readonly accepted: true }
-  /** `final`: the refusal also holds in the ledger's final state. */
-  | { readonly accepted: false; readonly refusal: Refusal; readonly final: boolean };
+  /**
+   * `final`: the refusal also holds in the ledger's final state. `height` is that of the state judged: the last final one
+   * where `final`, else the newest. Whoever follows to that height knows whether the ledger refuses because it already
+   * carries this very message.
+   */
+  | { readonly accepted: false; readonly refusal: Refusal; readonly final: boolean; readonly height: number };
 
 /** Where a submission stands. Acceptance by the ledger is not reported here: it shows in `read`. */
 export type Progress =
