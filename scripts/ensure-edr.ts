@@ -26,14 +26,16 @@ function installed(): boolean {
 
 // A production install (`--omit=dev`) has no Hardhat and needs no EVM.
 if (installed() && !loads()) {
-  const npm = process.env["npm_execpath"];
+  const npm = process.env.npm_execpath;
   const arguments_ = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
   const run =
     npm === undefined
       ? spawnSync("npm", arguments_, { stdio: "inherit", shell: process.platform === "win32" })
       : spawnSync(process.execPath, [npm, ...arguments_], { stdio: "inherit" });
   if (run.status !== 0) {
-    process.stderr.write("Hardhat's EVM could not be installed: run `npx -y -p node@24 -- npm ci` instead.\n");
+    process.stderr.write(
+      "Hardhat's EVM could not be installed: run `npx -y -p node@24 -- npm ci` instead.\n",
+    );
     process.exitCode = 1;
   }
 }

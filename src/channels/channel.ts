@@ -105,12 +105,7 @@ export interface OtherEvent extends EventBase {
 }
 
 export type LedgerEvent =
-  | MessageEvent
-  | InvalidationEvent
-  | ParticipantEvent
-  | MessageTypeEvent
-  | ChannelStatusEvent
-  | OtherEvent;
+  MessageEvent | InvalidationEvent | ParticipantEvent | MessageTypeEvent | ChannelStatusEvent | OtherEvent;
 
 /**
  * A stretch of the ledger. The reader applies it in one database transaction together with `cursor`: first it forgets
@@ -186,7 +181,12 @@ export class ChannelFailure extends Error {
   /** Stable, such as `ledger-unreachable` or `fork-below-final`. */
   readonly code: string;
 
-  constructor(action: "retry" | "stop", code: string, detail: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    action: "retry" | "stop",
+    code: string,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(detail, options);
     this.name = "ChannelFailure";
     this.action = action;
@@ -238,4 +238,3 @@ export interface Channel {
   /** Stops background work; resolves when nothing of this channel runs any more. Nothing durable is lost. */
   close(): Promise<void>;
 }
-

@@ -35,7 +35,10 @@ export function parseDomain(text: string): Domain {
 /** @throws Problem `malformed-message` when `text` is not two upper-case letters */
 export function parseJurisdiction(text: string): Jurisdiction {
   if (!isJurisdiction(text)) {
-    throw new Problem("malformed-message", "A jurisdiction is an ISO 3166-1 alpha-2 code in upper case, such as CN.");
+    throw new Problem(
+      "malformed-message",
+      "A jurisdiction is an ISO 3166-1 alpha-2 code in upper case, such as CN.",
+    );
   }
   return text;
 }

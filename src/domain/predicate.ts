@@ -20,7 +20,10 @@ const PREDICATE = /^[\x21-\x7e]{1,200}$/;
 /** @throws Problem `malformed-message` when `text` is not 1 to 200 printable ASCII characters without spaces */
 export function parsePredicate(text: string): Predicate {
   if (!PREDICATE.test(text)) {
-    throw new Problem("malformed-message", "A predicate is 1 to 200 printable ASCII characters without spaces.");
+    throw new Problem(
+      "malformed-message",
+      "A predicate is 1 to 200 printable ASCII characters without spaces.",
+    );
   }
   return text as Predicate;
 }

@@ -26,7 +26,10 @@ export const problems = {
   "predicate-closed": { status: 422, title: "This message type is closed" },
   "participant-unknown": { status: 422, title: "This participant is on no channel of this node" },
   "participant-suspended": { status: 422, title: "This participant is suspended" },
-  "receiver-ambiguous": { status: 422, title: "Several participants of this jurisdiction take this message type" },
+  "receiver-ambiguous": {
+    status: 422,
+    title: "Several participants of this jurisdiction take this message type",
+  },
   "no-channel": { status: 422, title: "No channel connects sender and receiver for this message type" },
   "subject-not-opaque": { status: 422, title: "This channel takes opaque subjects only" },
   "expiry-not-allowed": { status: 422, title: "Messages of this type carry no expiry" },
@@ -34,7 +37,10 @@ export const problems = {
   "document-not-held": { status: 422, title: "The document is not held by this node" },
   "document-not-shareable": { status: 422, title: "The document is not this node's to share" },
   "certificate-unknown": { status: 422, title: "This node knows no such certificate" },
-  "receiver-not-named": { status: 422, title: "No final message of this node names this receiver for the document" },
+  "receiver-not-named": {
+    status: 422,
+    title: "No final message of this node names this receiver for the document",
+  },
   "too-many-requests": { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "The node made a mistake" },
   "document-damaged": { status: 500, title: "The stored document no longer has its hash" },

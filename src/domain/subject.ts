@@ -11,7 +11,10 @@ const OPAQUE = /^(?:urn:uuid:|urn:hmac-sha256:)/;
 /** @throws Problem `malformed-message` */
 export function parseSubject(text: string): Subject {
   if (!SUBJECT.test(text)) {
-    throw new Problem("malformed-message", "A subject is 1 to 200 printable ASCII characters without spaces.");
+    throw new Problem(
+      "malformed-message",
+      "A subject is 1 to 200 printable ASCII characters without spaces.",
+    );
   }
   return text as Subject;
 }
