@@ -32,7 +32,12 @@ export interface WireMessage {
 export type MessageId = `0x${string}`;
 
 const MESSAGE_ID = /^0x[0-9a-f]{64}$/;
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 =
+  /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** The last moment that RFC 3339 can write, 9999-12-31T23:59:59Z, in seconds since 1970. */
+const LAST_MOMENT = 253_402_300_799;
+
 const TYPE_HASH = keccak_256(
   utf8ToBytes(
     "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)",
@@ -43,6 +48,17 @@ export function isMessageId(text: string): text is MessageId {
   return MESSAGE_ID.test(text);
 }
 
+/** Whether a number can be an expiry: whole seconds since 1970 that RFC 3339 can write. */
+export function isValidUntil(seconds: number): boolean {
+  return Number.isSafeInteger(seconds) && seconds > 0 && seconds <= LAST_MOMENT;
+}
+
+// Date.parse moves 30 February to March.
+function isDay(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
 /**
  * Reads an expiry.
  *
@@ -51,9 +67,10 @@ export function isMessageId(text: string): text is MessageId {
  * @throws Problem `malformed-message`
  */
 export function parseValidUntil(text: string): number {
-  const milliseconds = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
-  const seconds = Math.floor(milliseconds / 1000);
-  if (!Number.isSafeInteger(seconds) || seconds <= 0) {
+  const day = RFC3339.exec(text)?.[1];
+  const seconds =
+    day === undefined || !isDay(day) ? Number.NaN : Math.floor(Date.parse(text.toUpperCase()) / 1000);
+  if (!isValidUntil(seconds)) {
     throw new Problem(
       "malformed-message",
       "validUntil is an RFC 3339 date-time after 1970, such as 2027-06-03T00:00:00Z; leave it out for no expiry.",
