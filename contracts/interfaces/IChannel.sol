@@ -116,6 +116,31 @@ interface IChannel {
         bool expired;
     }
 
+    /**
+     * @notice What a channel is created with; none of it ever changes, but for who the consortium is.
+     * @param name what people call the channel, 1 to 200 characters of printable text.
+     * @param consortium first holder of `DEFAULT_ADMIN_ROLE`, expected to be a multi-signature wallet or a governor.
+     * @param adminDelay seconds that a hand-over of the consortium's role must wait.
+     * @param recoveryDelay seconds between announcing a participant's new admin and its taking over; at least
+     * `MIN_RECOVERY_DELAY` on a production channel.
+     * @param validFrom first second of the channel's validity.
+     * @param validUntil last second of the channel's validity; 0 for no end.
+     * @param test whether this is a test channel, whose certificates mean nothing.
+     * @param opaqueSubjects whether subjects must begin with `urn:uuid:` or `urn:hmac-sha256:`.
+     * @param predecessor the channel that this one takes over from; zero for none.
+     */
+    struct Terms {
+        string name;
+        address consortium;
+        uint48 adminDelay;
+        uint48 recoveryDelay;
+        uint64 validFrom;
+        uint64 validUntil;
+        bool test;
+        bool opaqueSubjects;
+        address predecessor;
+    }
+
     /// @notice A participant's record; `jurisdiction` is an ISO 3166-1 alpha-2 code.
     struct Participant {
         address admin;
@@ -193,6 +218,7 @@ interface IChannel {
     event ChannelRetired();
 
     event ParticipantInvited(bytes32 indexed participant, string domain, bytes2 jurisdiction, address indexed admin);
+    event InvitationWithdrawn(bytes32 indexed participant);
     event ParticipantAccepted(bytes32 indexed participant);
     event ParticipantSuspended(bytes32 indexed participant);
     event ParticipantReinstated(bytes32 indexed participant);
@@ -223,6 +249,8 @@ interface IChannel {
 
     /// @notice The channel takes no message of this effect in its present status (see the states table).
     error ChannelNotActive(ChannelStatus status);
+    /// @notice The channel's life only goes forward: this step does not follow from `status`.
+    error ChannelStatusMismatch(ChannelStatus status);
     /// @notice The channel's validity does not cover this moment.
     error ChannelOutsideValidity(uint64 validFrom, uint64 validUntil);
     /// @notice The successor address is not a channel that names this one as its predecessor.
@@ -261,6 +289,9 @@ interface IChannel {
     error MessageReceiverIsSender(bytes32 participant);
     /// @notice Only issuing types carry an expiry.
     error MessageExpiryNotAllowed(bytes32 predicate);
+
+    /// @notice The type's hook did not answer with its selector. A hook may as well refuse with an error of its own.
+    error MessageHookRefused(address hook, bytes4 answer);
 
     error CertificateAlreadyIssued(bytes32 sender, bytes32 predicate, bytes32 subject);
     error CertificateUnknown(bytes32 sender, bytes32 predicate, bytes32 subject);
@@ -333,6 +364,8 @@ interface IChannel {
     // ------------------------------------------------------------------------------------------------ consortium
 
     function admit(string calldata domain, bytes2 jurisdiction, address admin) external returns (bytes32 participant);
+    /// @notice Takes back an invitation that was not accepted yet; the domain can then be admitted again.
+    function withdrawInvitation(bytes32 participant) external;
     function suspend(bytes32 participant) external;
     function reinstate(bytes32 participant) external;
     function announceRecovery(bytes32 participant, address newAdmin) external;
@@ -367,6 +400,7 @@ interface IChannel {
     // ------------------------------------------------------------------------------------------------ views
 
     function MAX_BATCH() external view returns (uint32);
+    function MIN_RECOVERY_DELAY() external view returns (uint48);
     function name() external view returns (string memory);
     function isTest() external view returns (bool);
     function opaqueSubjects() external view returns (bool);

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {
+    AccessControlDefaultAdminRules
+} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import { IChannel } from "./interfaces/IChannel.sol";
+import { Authorisations } from "./channel/Authorisations.sol";
+import { Batches } from "./channel/Batches.sol";
+import { Certificates } from "./channel/Certificates.sol";
+import { Lifecycle } from "./channel/Lifecycle.sol";
+import { MessageHash } from "./channel/MessageHash.sol";
+import { MessageTypes } from "./channel/MessageTypes.sol";
+import { Participants } from "./channel/Participants.sol";
+
+/**
+ * @title Channel
+ * @notice The one contract that participants of a channel talk to. It cannot be changed: change is a new channel, which
+ * takes over as this one's successor.
+ * @dev Every entry point checks, in this order: the channel's status, the message type, the operator's right and its
+ * participant's status, the message, and then applies the effect, announces it, and only then asks the type's hook. No
+ * external call but that one leaves a transaction able to re-enter, and by then nothing is left to write.
+ */
+contract Channel is MessageTypes, Authorisations, Certificates, Batches {
+    /**
+     * @notice Creates a channel with unchangeable terms.
+     * @param terms the channel's terms, see {IChannel-Terms}.
+     */
+    constructor(
+        Terms memory terms
+    ) AccessControlDefaultAdminRules(terms.adminDelay, terms.consortium) Participants(terms) Lifecycle(terms) {}
+
+    // ------------------------------------------------------------------------------------------------ messages
+
+    /// @inheritdoc IChannel
+    function send(Message calldata message) external returns (bytes32 id) {
+        Kind memory kind = _openKind(message.predicate);
+        require(_creates(kind.effect), MessageEffectMismatch(message.predicate, kind.effect));
+        bytes32 subject = keccak256(bytes(message.subject));
+        id = MessageHash.ofMessage(message, subject);
+        _create(message, kind, subject, id, msg.sender);
+    }
+
+    /// @inheritdoc IChannel
+    function sendAbout(Message calldata message, Issuance calldata issuance) external returns (bytes32 id) {
+        Kind memory kind = _openKind(message.predicate);
+        require(!_creates(kind.effect), MessageEffectMismatch(message.predicate, kind.effect));
+        bytes32 subject = keccak256(bytes(message.subject));
+        id = MessageHash.ofMessage(message, subject);
+        _act(message, issuance, kind, subject, id, msg.sender);
+    }
+
+    /// @inheritdoc IChannel
+    function sendBySig(
+        Message calldata message,
+        Issuance calldata issuance,
+        Authorisation calldata authorisation
+    ) external returns (bytes32 id) {
+        Kind memory kind = _openKind(message.predicate);
+        bytes32 subject = keccak256(bytes(message.subject));
+        id = MessageHash.ofMessage(message, subject);
+        _useAuthorisation(id, authorisation);
+        if (_creates(kind.effect)) _create(message, kind, subject, id, authorisation.signer);
+        else _act(message, issuance, kind, subject, id, authorisation.signer);
+    }
+
+    /// @inheritdoc IChannel
+    function anchor(Batch calldata header) external returns (bytes32 id) {
+        _requireOpen();
+        Kind memory kind = _openKind(header.predicate);
+        require(kind.batchable, BatchNotBatchable(header.predicate));
+        _requireOperator(header.sender, header.predicate, msg.sender);
+        require(header.sender != header.receiver, MessageReceiverIsSender(header.sender));
+        _requireActive(header.receiver);
+        if (kind.effect == Effect.Issue) {
+            require(
+                header.validUntil == 0 || block.timestamp <= header.validUntil,
+                CertificateExpired(header.validUntil)
+            );
+            _requireSucceeded();
+        } else {
+            require(header.validUntil == 0, MessageExpiryNotAllowed(header.predicate));
+        }
+        id = _anchorBatch(header);
+        emit BatchAnchored(
+            id,
+            header.sender,
+            header.receiver,
+            header.predicate,
+            header.validUntil,
+            header.root,
+            header.count,
+            header.body,
+            msg.sender
+        );
+    }
+
+    /// @inheritdoc IChannel
+    function settle(
+        Batch calldata header,
+        Settlement calldata settlement
+    ) external returns (uint256[] memory applied) {
+        _requireSettling();
+        Kind memory kind = _openKind(settlement.predicate);
+        require(!_creates(kind.effect), MessageEffectMismatch(settlement.predicate, kind.effect));
+        _requireTarget(kind, settlement.predicate, header.predicate);
+        bytes32 id;
+        bytes32 sender;
+        bytes32 receiver;
+        if (kind.effect == Effect.Acquit) {
+            // A hook is asked about each acquittal by itself, or it would be no rule at all.
+            require(!kind.hooked, BatchNotBatchable(settlement.predicate));
+            (sender, receiver) = (header.receiver, header.sender);
+            _requireOperator(sender, settlement.predicate, msg.sender);
+            (id, applied) = _acquitBits(header, settlement.words, settlement.masks);
+        } else {
+            (sender, receiver) = (header.sender, header.receiver);
+            _requireOperator(sender, settlement.predicate, msg.sender);
+            (id, applied) = _revokeBits(header, settlement.words, settlement.masks);
+        }
+        emit BatchSettled(
+            id,
+            sender,
+            receiver,
+            settlement.predicate,
+            settlement.obj,
+            msg.sender,
+            settlement.words,
+            applied
+        );
+    }
+
+    /// @inheritdoc IChannel
+    function invalidate(Message calldata message) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _requireSettling();
+        _requireSuspended(message.sender);
+        bytes32 subject = keccak256(bytes(message.subject));
+        bytes32 id = MessageHash.ofMessage(message, subject);
+        _revokeCertificate(message.sender, message.predicate, subject, id);
+        emit CertificateInvalidated(id, message.sender, message.predicate);
+    }
+
+    /// @inheritdoc IChannel
+    function invalidateBatch(
+        Batch calldata header,
+        uint256[] calldata words,
+        uint256[] calldata masks
+    ) external onlyRole(DEFAULT_ADMIN_ROLE) returns (uint256[] memory applied) {
+        _requireSettling();
+        _requireSuspended(header.sender);
+        _requireIssuing(header.predicate);
+        bytes32 id;
+        (id, applied) = _revokeBits(header, words, masks);
+        emit BatchInvalidated(id, header.sender, header.predicate, words, applied);
+    }
+
+    // ------------------------------------------------------------------------------------------------ views
+
+    /// @inheritdoc IChannel
+    function messageId(Message calldata message) external pure returns (bytes32) {
+        return MessageHash.ofMessage(message, keccak256(bytes(message.subject)));
+    }
+
+    /// @inheritdoc IChannel
+    function batchId(Batch calldata header) external pure returns (bytes32) {
+        return MessageHash.ofBatch(header);
+    }
+
+    /// @inheritdoc IChannel
+    function stateOf(Message calldata message) external view returns (CertificateState memory) {
+        bytes32 subject = keccak256(bytes(message.subject));
+        bytes32 id = MessageHash.ofMessage(message, subject);
+        return _certificateState(message.sender, message.predicate, subject, message.validUntil, id);
+    }
+
+    /// @inheritdoc IChannel
+    function isIssued(bytes32 sender, bytes32 predicate, bytes32 subject) external view returns (bool) {
+        return
+            _isCertificateIssued(sender, predicate, subject) || _isIssuedBefore(sender, predicate, subject);
+    }
+
+    /// @inheritdoc IChannel
+    function leafState(Batch calldata header, uint256 index) external view returns (CertificateState memory) {
+        _requireIssuing(header.predicate);
+        return _bitState(header, index);
+    }
+
+    /// @inheritdoc IChannel
+    function verify(
+        Message calldata message,
+        Batch calldata header,
+        uint256 index,
+        bytes32[] calldata proof
+    ) external view returns (CertificateState memory state) {
+        _requireIssuing(header.predicate);
+        state = _bitState(header, index);
+        bytes32 id = MessageHash.ofMessage(message, keccak256(bytes(message.subject)));
+        require(
+            message.sender == header.sender &&
+                message.receiver == header.receiver &&
+                message.predicate == header.predicate &&
+                message.validUntil == header.validUntil &&
+                MerkleProof.verifyCalldata(proof, header.root, MessageHash.ofLeaf(index, id)),
+            BatchProofInvalid(header.sender, header.root, index)
+        );
+    }
+
+    // ------------------------------------------------------------------------------------------------ private
+
+    /// @dev Takes a message that informs or issues.
+    function _create(
+        Message calldata message,
+        Kind memory kind,
+        bytes32 subject,
+        bytes32 id,
+        address operator
+    ) private {
+        _requireOpen();
+        _requireOperator(message.sender, message.predicate, operator);
+        require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
+        _requireActive(message.receiver);
+        _requireSubject(message.subject);
+        if (kind.effect == Effect.Issue) {
+            _requireSucceeded();
+            require(
+                !_isIssuedBefore(message.sender, message.predicate, subject),
+                CertificateAlreadyIssued(message.sender, message.predicate, subject)
+            );
+            _issueCertificate(message.sender, message.predicate, subject, message.validUntil, id);
+        } else {
+            require(message.validUntil == 0, MessageExpiryNotAllowed(message.predicate));
+        }
+        _announce(message, id, operator);
+        _callHook(kind, id, message.sender, message.receiver, message.predicate, subject);
+    }
+
+    /// @dev Takes a message that acquits or revokes. Its subject needs no check: one like it was issued.
+    function _act(
+        Message calldata message,
+        Issuance calldata issuance,
+        Kind memory kind,
+        bytes32 subject,
+        bytes32 id,
+        address operator
+    ) private {
+        _requireSettling();
+        _requireTarget(kind, message.predicate, issuance.predicate);
+        _requireOperator(message.sender, message.predicate, operator);
+        require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
+        require(message.validUntil == 0, MessageExpiryNotAllowed(message.predicate));
+        if (kind.effect == Effect.Acquit) {
+            _acquitCertificate(
+                message.sender,
+                message.receiver,
+                issuance.predicate,
+                subject,
+                issuance.receiver,
+                issuance.validUntil,
+                MessageHash.ofIssuance(message.receiver, subject, issuance)
+            );
+        } else {
+            require(
+                message.receiver == issuance.receiver,
+                CertificateReceiverMismatch(issuance.receiver, message.receiver)
+            );
+            _revokeCertificate(
+                message.sender,
+                issuance.predicate,
+                subject,
+                MessageHash.ofIssuance(message.sender, subject, issuance)
+            );
+        }
+        _announce(message, id, operator);
+        _callHook(kind, id, message.sender, message.receiver, message.predicate, subject);
+    }
+
+    /// @dev Announces a message that was taken.
+    function _announce(Message calldata message, bytes32 id, address operator) private {
+        emit MessageSent(
+            id,
+            message.sender,
+            message.receiver,
+            message.predicate,
+            message.obj,
+            message.validUntil,
+            operator,
+            message.subject
+        );
+    }
+
+    /// @dev Refuses unless the type issues.
+    function _requireIssuing(bytes32 predicate) private view {
+        require(_effectOf(predicate) == Effect.Issue, BatchNotIssuing(predicate));
+    }
+
+    /// @dev Whether an effect makes something new, rather than acting on a certificate that exists.
+    function _creates(Effect effect) private pure returns (bool) {
+        return effect == Effect.Inform || effect == Effect.Issue;
+    }
+}

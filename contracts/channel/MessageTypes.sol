@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { IChannel } from "../interfaces/IChannel.sol";
+import { IMessageHook } from "../interfaces/IMessageHook.sol";
+import { Lifecycle } from "./Lifecycle.sol";
+import { Participants } from "./Participants.sol";
+import { Syntax } from "./Syntax.sol";
+
+/**
+ * @title MessageTypes
+ * @notice Which message types there are and what each does. Types are data, registered by the consortium; once registered a
+ * type never changes, and can only be closed.
+ */
+abstract contract MessageTypes is Lifecycle {
+    /**
+     * @dev What a send reads of a type: one slot. `target` is the first 28 bytes of the target's hash, as good as all 32
+     * to compare with; the rest of it stands with the hook, which only hooked types read.
+     */
+    struct Kind {
+        Effect effect;
+        bool batchable;
+        bool closed;
+        bool hooked;
+        bytes28 target;
+    }
+
+    /// @dev What is seldom read of a type.
+    struct Rest {
+        IMessageHook hook;
+        bytes4 targetTail;
+    }
+
+    mapping(bytes32 predicate => Kind) private _kinds;
+    mapping(bytes32 predicate => Rest) private _rests;
+
+    /// @inheritdoc IChannel
+    function registerMessageType(
+        string calldata typeName,
+        Effect effect,
+        bool batchable,
+        bytes32 target,
+        IMessageHook hook
+    ) external onlyRole(DEFAULT_ADMIN_ROLE) returns (bytes32 predicate) {
+        predicate = keccak256(bytes(typeName));
+        require(_kinds[predicate].effect == Effect.None, MessageTypeAlreadyRegistered(predicate));
+        bool creating = effect == Effect.Inform || effect == Effect.Issue;
+        bool hooked = address(hook) != address(0);
+        require(
+            Syntax.isToken(typeName) &&
+                effect != Effect.None &&
+                (creating ? target == 0 : _kinds[target].effect == Effect.Issue) &&
+                (!batchable || (creating && !hooked)) &&
+                (!hooked || ((effect == Effect.Issue || effect == Effect.Acquit) && address(hook).code.length != 0)),
+            MessageTypeInvalid(predicate)
+        );
+
+        _kinds[predicate] = Kind(effect, batchable, false, hooked, bytes28(target));
+        _rests[predicate] = Rest(hook, bytes4(target << 224));
+        emit MessageTypeRegistered(predicate, typeName, effect, batchable, target, address(hook));
+    }
+
+    /// @inheritdoc IChannel
+    function closeMessageType(bytes32 predicate) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        require(_isRegistered(predicate), MessageTypeUnknown(predicate));
+        require(!_kinds[predicate].closed, MessageTypeAlreadyClosed(predicate));
+        _kinds[predicate].closed = true;
+        emit MessageTypeClosed(predicate);
+    }
+
+    /// @inheritdoc IChannel
+    function messageType(bytes32 predicate) external view returns (MessageType memory) {
+        Kind memory kind = _kinds[predicate];
+        return
+            MessageType(kind.effect, kind.batchable, kind.closed, _rests[predicate].hook, _targetOf(predicate));
+    }
+
+    /// @dev The type's data, refusing one that is unknown or closed.
+    function _openKind(bytes32 predicate) internal view returns (Kind memory kind) {
+        kind = _kinds[predicate];
+        require(kind.effect != Effect.None, MessageTypeUnknown(predicate));
+        require(!kind.closed, MessageTypeClosedToMessages(predicate));
+    }
+
+    /// @dev What the type does; `None` when it is unknown.
+    function _effectOf(bytes32 predicate) internal view returns (Effect) {
+        return _kinds[predicate].effect;
+    }
+
+    /// @dev Refuses unless the acting type `predicate` acts on certificates of type `issued`.
+    function _requireTarget(Kind memory kind, bytes32 predicate, bytes32 issued) internal view {
+        require(kind.target == bytes28(issued), CertificateTypeMismatch(issued, _targetOf(predicate)));
+    }
+
+    /// @dev Lets the type's hook, if it has one, refuse a message whose effect is written already.
+    function _callHook(
+        Kind memory kind,
+        bytes32 id,
+        bytes32 sender,
+        bytes32 receiver,
+        bytes32 predicate,
+        bytes32 subject
+    ) internal {
+        if (!kind.hooked) return;
+        IMessageHook hook = _rests[predicate].hook;
+        bytes4 answer = hook.onMessage(id, sender, receiver, predicate, subject);
+        require(answer == IMessageHook.onMessage.selector, MessageHookRefused(address(hook), answer));
+    }
+
+    /// @inheritdoc Participants
+    function _isRegistered(bytes32 predicate) internal view override returns (bool) {
+        return _kinds[predicate].effect != Effect.None;
+    }
+
+    /// @dev The whole hash of the type's target.
+    function _targetOf(bytes32 predicate) private view returns (bytes32) {
+        return bytes32(_kinds[predicate].target) | (bytes32(_rests[predicate].targetTail) >> 224);
+    }
+}
