@@ -5,23 +5,19 @@ import { configVariable, defineConfig } from "hardhat/config";
 
 // The compiler comes from the npm package: nothing is downloaded at build time.
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
-const evmVersion = "prague";
+
+// One way of compiling everywhere: what is tested is what is deployed. The channel must stay below 24,576 bytes, and more
+// runs buy size with hardly any gas (docs/decisions/0003-gas.md).
+const compilation = {
+  version: "0.8.37",
+  path: compiler,
+  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
+};
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
-    profiles: {
-      default: {
-        version: "0.8.37",
-        path: compiler,
-        settings: { evmVersion, optimizer: { enabled: true, runs: 200 } },
-      },
-      production: {
-        version: "0.8.37",
-        path: compiler,
-        settings: { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
-      },
-    },
+    profiles: { default: compilation, production: compilation },
   },
   paths: {
     ignition: "./deploy",

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
-import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import { IChannel } from "./interfaces/IChannel.sol";
-import { Authorisations } from "./channel/Authorisations.sol";
-import { Batches } from "./channel/Batches.sol";
-import { Certificates } from "./channel/Certificates.sol";
-import { Lifecycle } from "./channel/Lifecycle.sol";
-import { MessageHash } from "./channel/MessageHash.sol";
-import { MessageTypes } from "./channel/MessageTypes.sol";
-import { Participants } from "./channel/Participants.sol";
+import {IChannel} from "./interfaces/IChannel.sol";
+import {Authorisations} from "./channel/Authorisations.sol";
+import {Batches} from "./channel/Batches.sol";
+import {Certificates} from "./channel/Certificates.sol";
+import {Lifecycle} from "./channel/Lifecycle.sol";
+import {MessageHash} from "./channel/MessageHash.sol";
+import {MessageTypes} from "./channel/MessageTypes.sol";
+import {Participants} from "./channel/Participants.sol";
 
 /**
  * @title Channel
@@ -30,7 +28,11 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
      */
     constructor(
         Terms memory terms
-    ) AccessControlDefaultAdminRules(terms.adminDelay, terms.consortium) Participants(terms) Lifecycle(terms) {}
+    )
+        AccessControlDefaultAdminRules(terms.adminDelay, terms.consortium)
+        Participants(terms)
+        Lifecycle(terms)
+    {}
 
     // ------------------------------------------------------------------------------------------------ messages
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
-import { Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import { EnumerableSet } from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
-import { IChannel } from "./interfaces/IChannel.sol";
-import { IChannelDirectory } from "./interfaces/IChannelDirectory.sol";
-import { ChannelProbe } from "./channel/ChannelProbe.sol";
-import { Syntax } from "./channel/Syntax.sol";
+import {IChannel} from "./interfaces/IChannel.sol";
+import {IChannelDirectory} from "./interfaces/IChannelDirectory.sol";
+import {ChannelProbe} from "./channel/ChannelProbe.sol";
+import {Syntax} from "./channel/Syntax.sol";
 
 /**
  * @title ChannelDirectory

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import { BitMaps } from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import { IChannel } from "../interfaces/IChannel.sol";
-import { MessageHash } from "./MessageHash.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
+import {MessageHash} from "./MessageHash.sol";
 
 /**
  * @title Authorisations
@@ -39,7 +39,11 @@ abstract contract Authorisations is IChannel, EIP712 {
             MessageHash.ofAuthorisation(id, authorisation.nonce, authorisation.deadline)
         );
         require(
-            SignatureChecker.isValidSignatureNowCalldata(authorisation.signer, digest, authorisation.signature),
+            SignatureChecker.isValidSignatureNowCalldata(
+                authorisation.signer,
+                digest,
+                authorisation.signature
+            ),
             AuthorisationSignatureInvalid(authorisation.signer)
         );
     }

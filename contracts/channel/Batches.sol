@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { BitMaps } from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import { IChannel } from "../interfaces/IChannel.sol";
-import { MessageHash } from "./MessageHash.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
+import {MessageHash} from "./MessageHash.sol";
 
 /**
  * @title Batches
@@ -27,7 +27,10 @@ abstract contract Batches is IChannel {
     mapping(bytes32 id => BitMaps.BitMap) private _revoked;
 
     /// @inheritdoc IChannel
-    function batch(bytes32 sender, bytes32 root) external view returns (uint240 fingerprint, bool anyRevoked) {
+    function batch(
+        bytes32 sender,
+        bytes32 root
+    ) external view returns (uint240 fingerprint, bool anyRevoked) {
         Anchored memory anchored = _batches[sender][root];
         return (anchored.fingerprint, anchored.anyRevoked);
     }
@@ -111,7 +114,10 @@ abstract contract Batches is IChannel {
         BitMaps.BitMap storage excluded,
         bool excluding
     ) private returns (uint256[] memory applied) {
-        require(words.length == masks.length && words.length != 0, SettlementInvalid(words.length, masks.length));
+        require(
+            words.length == masks.length && words.length != 0,
+            SettlementInvalid(words.length, masks.length)
+        );
         applied = new uint256[](words.length);
         uint256 any = 0;
         for (uint256 i = 0; i < words.length; ++i) {

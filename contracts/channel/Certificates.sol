@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
 
 /**
  * @title Certificates
@@ -98,7 +98,11 @@ abstract contract Certificates {
     }
 
     /// @dev Whether the number was issued here.
-    function _isCertificateIssued(bytes32 issuer, bytes32 predicate, bytes32 subject) internal view returns (bool) {
+    function _isCertificateIssued(
+        bytes32 issuer,
+        bytes32 predicate,
+        bytes32 subject
+    ) internal view returns (bool) {
         return _certificates[issuer][predicate][subject].fingerprint != 0;
     }
 

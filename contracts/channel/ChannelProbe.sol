@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
 
 /**
  * @title ChannelProbe
@@ -16,7 +16,11 @@ library ChannelProbe {
      */
     function isChannel(address account) internal view returns (bool ok) {
         return
-            _answers(account, abi.encodeCall(IChannel.status, ()), uint256(type(IChannel.ChannelStatus).max)) &&
+            _answers(
+                account,
+                abi.encodeCall(IChannel.status, ()),
+                uint256(type(IChannel.ChannelStatus).max)
+            ) &&
             _answers(account, abi.encodeCall(IChannel.predecessor, ()), type(uint160).max) &&
             _answers(account, abi.encodeCall(IChannel.successor, ()), type(uint160).max) &&
             _answers(account, abi.encodeCall(IChannel.isIssued, (0, 0, 0)), 1);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
-import { Participants } from "./Participants.sol";
-import { ChannelProbe } from "./ChannelProbe.sol";
-import { Syntax } from "./Syntax.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
+import {Participants} from "./Participants.sol";
+import {ChannelProbe} from "./ChannelProbe.sol";
+import {Syntax} from "./Syntax.sol";
 
 /**
  * @title Lifecycle
@@ -29,7 +29,8 @@ abstract contract Lifecycle is Participants {
         uint256 nameLength = bytes(terms.name).length;
         require(nameLength != 0 && nameLength <= Syntax.MAX_TEXT, ChannelArgumentInvalid("name"));
         require(
-            terms.validUntil == 0 || (terms.validUntil > terms.validFrom && terms.validUntil > block.timestamp),
+            terms.validUntil == 0 ||
+                (terms.validUntil > terms.validFrom && terms.validUntil > block.timestamp),
             ChannelArgumentInvalid("validUntil")
         );
         require(
@@ -56,7 +57,8 @@ abstract contract Lifecycle is Participants {
     /// @inheritdoc IChannel
     function deprecate(address newSuccessor) external onlyRole(DEFAULT_ADMIN_ROLE) {
         require(
-            _status == ChannelStatus.Active || (_status == ChannelStatus.Deprecated && _successor == address(0)),
+            _status == ChannelStatus.Active ||
+                (_status == ChannelStatus.Deprecated && _successor == address(0)),
             ChannelStatusMismatch(_status)
         );
         require(
@@ -146,7 +148,11 @@ abstract contract Lifecycle is Participants {
     }
 
     /// @dev Whether the number was issued on the predecessor, or on one of its own.
-    function _isIssuedBefore(bytes32 sender, bytes32 predicate, bytes32 subject) internal view returns (bool) {
+    function _isIssuedBefore(
+        bytes32 sender,
+        bytes32 predicate,
+        bytes32 subject
+    ) internal view returns (bool) {
         return _predecessor != address(0) && IChannel(_predecessor).isIssued(sender, predicate, subject);
     }
 

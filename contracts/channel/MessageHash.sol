@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
 
 /**
  * @title MessageHash
@@ -9,21 +9,18 @@ import { IChannel } from "../interfaces/IChannel.sol";
  * keccak-256 hash, which is how sender, receiver and predicate arrive.
  */
 library MessageHash {
-    bytes32 internal constant MESSAGE_TYPEHASH =
-        keccak256(
-            "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)"
-        );
+    bytes32 internal constant MESSAGE_TYPEHASH = keccak256(
+        "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)"
+    );
 
-    bytes32 internal constant BATCH_TYPEHASH =
-        keccak256(
-            "Batch(string sender,string receiver,string predicate,uint64 validUntil,bytes32 root,uint32 count,bytes32 body)"
-        );
+    bytes32 internal constant BATCH_TYPEHASH = keccak256(
+        "Batch(string sender,string receiver,string predicate,uint64 validUntil,bytes32 root,uint32 count,bytes32 body)"
+    );
 
-    bytes32 internal constant AUTHORISATION_TYPEHASH =
-        keccak256(
-            "Authorisation(Message message,uint256 nonce,uint64 deadline)"
-            "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)"
-        );
+    bytes32 internal constant AUTHORISATION_TYPEHASH = keccak256(
+        "Authorisation(Message message,uint256 nonce,uint64 deadline)"
+        "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)"
+    );
 
     /**
      * @notice The id of a message.
@@ -31,7 +28,10 @@ library MessageHash {
      * @param subject keccak256 of its subject.
      * @return id its EIP-712 struct hash.
      */
-    function ofMessage(IChannel.Message calldata message, bytes32 subject) internal pure returns (bytes32 id) {
+    function ofMessage(
+        IChannel.Message calldata message,
+        bytes32 subject
+    ) internal pure returns (bytes32 id) {
         return
             keccak256(
                 abi.encode(
@@ -88,7 +88,11 @@ library MessageHash {
      * @param deadline last second at which it may be used.
      * @return hash the struct hash, still to be bound to chain and contract by the EIP-712 domain.
      */
-    function ofAuthorisation(bytes32 message, uint256 nonce, uint64 deadline) internal pure returns (bytes32 hash) {
+    function ofAuthorisation(
+        bytes32 message,
+        uint256 nonce,
+        uint64 deadline
+    ) internal pure returns (bytes32 hash) {
         return keccak256(abi.encode(AUTHORISATION_TYPEHASH, message, nonce, deadline));
     }
 

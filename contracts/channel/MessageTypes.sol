@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
-import { IMessageHook } from "../interfaces/IMessageHook.sol";
-import { Lifecycle } from "./Lifecycle.sol";
-import { Participants } from "./Participants.sol";
-import { Syntax } from "./Syntax.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
+import {IMessageHook} from "../interfaces/IMessageHook.sol";
+import {Lifecycle} from "./Lifecycle.sol";
+import {Participants} from "./Participants.sol";
+import {Syntax} from "./Syntax.sol";
 
 /**
  * @title MessageTypes
@@ -51,7 +51,8 @@ abstract contract MessageTypes is Lifecycle {
                 effect != Effect.None &&
                 (creating ? target == 0 : _kinds[target].effect == Effect.Issue) &&
                 (!batchable || (creating && !hooked)) &&
-                (!hooked || ((effect == Effect.Issue || effect == Effect.Acquit) && address(hook).code.length != 0)),
+                (!hooked ||
+                    ((effect == Effect.Issue || effect == Effect.Acquit) && address(hook).code.length != 0)),
             MessageTypeInvalid(predicate)
         );
 
@@ -72,7 +73,13 @@ abstract contract MessageTypes is Lifecycle {
     function messageType(bytes32 predicate) external view returns (MessageType memory) {
         Kind memory kind = _kinds[predicate];
         return
-            MessageType(kind.effect, kind.batchable, kind.closed, _rests[predicate].hook, _targetOf(predicate));
+            MessageType(
+                kind.effect,
+                kind.batchable,
+                kind.closed,
+                _rests[predicate].hook,
+                _targetOf(predicate)
+            );
     }
 
     /// @dev The type's data, refusing one that is unknown or closed.

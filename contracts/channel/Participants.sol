@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { AccessControl } from "@openzeppelin/contracts/access/AccessControl.sol";
-import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 
-import { IChannel } from "../interfaces/IChannel.sol";
-import { Syntax } from "./Syntax.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
+import {Syntax} from "./Syntax.sol";
 
 /**
  * @title Participants
@@ -100,7 +98,10 @@ abstract contract Participants is IChannel, AccessControlDefaultAdminRules {
     /// @inheritdoc IChannel
     function announceRecovery(bytes32 id, address newAdmin) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _requireSeated(id);
-        require(newAdmin != address(0) && newAdmin != _participants[id].admin, ParticipantAdminInvalid(newAdmin));
+        require(
+            newAdmin != address(0) && newAdmin != _participants[id].admin,
+            ParticipantAdminInvalid(newAdmin)
+        );
         uint48 notBefore = uint48(block.timestamp) + _recoveryDelay;
         _recoveries[id] = Recovery(newAdmin, notBefore);
         emit RecoveryAnnounced(id, newAdmin, notBefore);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IMessageHook } from "./IMessageHook.sol";
+import {IMessageHook} from "./IMessageHook.sol";
 
 /**
  * @title IChannel
@@ -200,7 +200,13 @@ interface IChannel {
     event CertificateInvalidated(bytes32 indexed id, bytes32 indexed sender, bytes32 indexed predicate);
 
     /// @notice The consortium invalidated certificates of a suspended issuer's batch: exactly the bits of `applied`.
-    event BatchInvalidated(bytes32 indexed id, bytes32 indexed sender, bytes32 indexed predicate, uint256[] words, uint256[] applied);
+    event BatchInvalidated(
+        bytes32 indexed id,
+        bytes32 indexed sender,
+        bytes32 indexed predicate,
+        uint256[] words,
+        uint256[] applied
+    );
 
     /// @notice The channel was created with these unchangeable terms.
     event ChannelCreated(
@@ -217,14 +223,23 @@ interface IChannel {
     /// @notice Nothing is accepted here any more.
     event ChannelRetired();
 
-    event ParticipantInvited(bytes32 indexed participant, string domain, bytes2 jurisdiction, address indexed admin);
+    event ParticipantInvited(
+        bytes32 indexed participant,
+        string domain,
+        bytes2 jurisdiction,
+        address indexed admin
+    );
     event InvitationWithdrawn(bytes32 indexed participant);
     event ParticipantAccepted(bytes32 indexed participant);
     event ParticipantSuspended(bytes32 indexed participant);
     event ParticipantReinstated(bytes32 indexed participant);
     event EndpointChanged(bytes32 indexed participant, string endpoint);
     event AdminTransferStarted(bytes32 indexed participant, address indexed newAdmin);
-    event AdminTransferred(bytes32 indexed participant, address indexed previousAdmin, address indexed newAdmin);
+    event AdminTransferred(
+        bytes32 indexed participant,
+        address indexed previousAdmin,
+        address indexed newAdmin
+    );
     event RecoveryAnnounced(bytes32 indexed participant, address indexed newAdmin, uint48 notBefore);
     event RecoveryCancelled(bytes32 indexed participant);
 
@@ -349,7 +364,10 @@ interface IChannel {
     function anchor(Batch calldata batch) external returns (bytes32 id);
 
     /// @notice Acquits or revokes certificates of a batch; applies what is eligible and returns what it applied.
-    function settle(Batch calldata batch, Settlement calldata settlement) external returns (uint256[] memory applied);
+    function settle(
+        Batch calldata batch,
+        Settlement calldata settlement
+    ) external returns (uint256[] memory applied);
 
     /// @notice The consortium invalidates a certificate whose issuer is suspended; `message` is the issuing message.
     function invalidate(Message calldata message) external;
@@ -363,7 +381,11 @@ interface IChannel {
 
     // ------------------------------------------------------------------------------------------------ consortium
 
-    function admit(string calldata domain, bytes2 jurisdiction, address admin) external returns (bytes32 participant);
+    function admit(
+        string calldata domain,
+        bytes2 jurisdiction,
+        address admin
+    ) external returns (bytes32 participant);
     /// @notice Takes back an invitation that was not accepted yet; the domain can then be admitted again.
     function withdrawInvitation(bytes32 participant) external;
     function suspend(bytes32 participant) external;
