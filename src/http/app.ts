@@ -1,0 +1,91 @@
+import express, { type Express, type Router } from "express";
+
+import { Problem } from "../domain/problems.ts";
+import type { Authenticate } from "../identity/authenticate.ts";
+import type { Logger } from "../log.ts";
+import { accessLog } from "./access-log.ts";
+import { authentication } from "./authentication.ts";
+import { errorHandler } from "./error-handler.ts";
+import { healthRouter, type Health } from "./health-router.ts";
+import { loadOpenApi } from "./openapi.ts";
+import { limitAddresses, limitCallers, RateLimiter } from "./rate-limit.ts";
+import { requestId } from "./request-id.ts";
+import { requestValidation } from "./request-validation.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+/** What the HTTP shell is built from. */
+export interface AppOptions {
+  /** The APIs' routers, mounted at the root behind authentication, rate limit and validation. */
+  readonly routers: readonly Router[];
+  readonly authenticate: Authenticate;
+  readonly health: Health;
+  readonly log: Logger;
+  readonly limits: {
+    /** Bytes of a JSON body. */
+    readonly messageBytes: number;
+    /** Requests a minute by one identified caller. */
+    readonly requestsPerMinute: number;
+    /** Requests a minute by one address to open routes, and failed authentications a minute. */
+    readonly anonymousRequestsPerMinute: number;
+  };
+  /** Base URL under which others reach this node, without trailing slash. */
+  readonly publicUrl: string;
+  /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Checks answers too; for tests. */
+  readonly validateResponses?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** A public URL's path, without trailing slash: empty for most. */
+function basePathOf(publicUrl: string): string {
+  return new URL(publicUrl).pathname.replace(/\/$/, "");
+}
+
+/**
+ * Builds the HTTP shell of a node. Order is meaning: what is open comes first; then nobody passes without a token;
+ * only then is a body read, checked against the OpenAPI document and handed to the API it is for.
+ */
+export function createApp(options: AppOptions): Express {
+  const { limits, log } = options;
+  const document = { ...loadOpenApi(), servers: [{ url: options.publicUrl }] };
+  const strangers = new RateLimiter(limits.anonymousRequestsPerMinute, options.now);
+  const failures = new RateLimiter(limits.anonymousRequestsPerMinute, options.now);
+  const callers = new RateLimiter(limits.requestsPerMinute, options.now);
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.set("case sensitive routing", true);
+  app.set("strict routing", true);
+  app.set("trust proxy", [...(options.trustedProxies ?? [])]);
+
+  app.use(requestId(), securityHeaders(), accessLog(log));
+
+  const validate = requestValidation(
+    { ...document, servers: [{ url: "/" }] },
+    options.validateResponses ?? false,
+  );
+  const open = limitAddresses(strangers);
+  app.use(["/health", "/openapi.json"], open, validate);
+  app.use(healthRouter(options.health));
+  app.get("/openapi.json", (_request, response) => {
+    response.json(document);
+  });
+
+  app.use(
+    authentication(options.authenticate, basePathOf(options.publicUrl), failures),
+    limitCallers(callers),
+  );
+  app.post(
+    "/messages",
+    express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" }),
+  );
+  app.use(validate, ...options.routers);
+  app.use(() => {
+    throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");
+  });
+  app.use(errorHandler(log));
+  return app;
+}

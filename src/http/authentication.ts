@@ -1,0 +1,37 @@
+import type { RequestHandler } from "express";
+
+import { Problem } from "../domain/problems.ts";
+import type { Authenticate } from "../identity/authenticate.ts";
+import { rememberCaller } from "./caller.ts";
+import { addressOf, type RateLimiter } from "./rate-limit.ts";
+
+/**
+ * Establishes who makes each request, before any of its body is read. An address that keeps failing is refused without
+ * further checks, so that guessing tokens costs this node little.
+ *
+ * @param basePath path of the node's public URL, which a proxy has cut off: peers sign the path they ask for
+ * @param strangers counts failures by address
+ */
+export function authentication(
+  authenticate: Authenticate,
+  basePath: string,
+  strangers: RateLimiter,
+): RequestHandler {
+  return async (request, response, next) => {
+    strangers.check(addressOf(request));
+    try {
+      const caller = await authenticate({
+        authorization: request.headers.authorization,
+        method: request.method,
+        path: basePath + request.originalUrl,
+      });
+      rememberCaller(response, caller);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) strangers.take(addressOf(request));
+      throw error;
+    }
+    // Only now is a sender that asked first told to go ahead with its body (RFC 9110 §10.1.1).
+    if (/^100-continue$/i.test(request.headers.expect ?? "")) response.writeContinue();
+    next();
+  };
+}

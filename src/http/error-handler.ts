@@ -1,0 +1,154 @@
+import type { ErrorRequestHandler, Request } from "express";
+import { error as validation } from "express-openapi-validator";
+
+import { Problem } from "../domain/problems.ts";
+import type { Logger } from "../log.ts";
+import { requestIdOf } from "./caller.ts";
+import { sendProblem } from "./problem-response.ts";
+
+/** How long an upload that was refused halfway may go on, so that its sender can read the answer. */
+const LINGER_MILLISECONDS = 2_000;
+const MOST_ERRORS = 20;
+
+interface MemberError {
+  readonly member: string;
+  readonly problem: string;
+}
+
+function property(error: unknown, name: string): unknown {
+  return typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+}
+
+function text(error: unknown, name: string, otherwise: string): string {
+  const value = property(error, name);
+  return typeof value === "string" ? value : otherwise;
+}
+
+/** `/body/subject` becomes `subject`, `/query/limit` becomes `limit`; the whole body is `body`. */
+function memberName(path: string): string {
+  return (
+    path
+      .replace(/^\/?(?:body|query|params|headers)\//, "")
+      .replaceAll("/", ".")
+      .replace(/^\./, "") || "body"
+  );
+}
+
+function memberErrors(error: unknown): readonly MemberError[] {
+  const list: unknown = property(error, "errors");
+  if (!Array.isArray(list)) return [];
+  const seen = new Map<string, MemberError>();
+  for (const item of list.slice(0, MOST_ERRORS) as unknown[]) {
+    const member = memberName(text(item, "path", "")).slice(0, 100);
+    const problem = text(item, "message", "is not as documented").slice(0, 300);
+    seen.set(`${member} ${problem}`, { member, problem });
+  }
+  return [...seen.values()];
+}
+
+function malformed(error: unknown): Problem {
+  const errors = memberErrors(error);
+  const [first] = errors;
+  const what = first === undefined ? "the request is not as documented" : `${first.member}: ${first.problem}`;
+  return new Problem("malformed-request", `Correct this and send it again: ${what}.`, {
+    members: { errors },
+  });
+}
+
+/** Errors of express and of its body parser, which name themselves by `type` and `status`. */
+function ofParser(error: unknown): Problem | null {
+  switch (property(error, "type")) {
+    case "entity.parse.failed":
+      return new Problem("malformed-json", "The body is not JSON: send one JSON object in UTF-8.");
+    case "entity.too.large":
+      return new Problem(
+        "body-too-large",
+        `The body may have ${String(property(error, "limit"))} bytes at most.`,
+      );
+    case "encoding.unsupported":
+      return new Problem("media-type-unsupported", "Send the body without Content-Encoding.");
+    case "charset.unsupported":
+      return new Problem("media-type-unsupported", "Send JSON in UTF-8: Content-Type: application/json.");
+    case "request.aborted":
+    case "request.size.invalid":
+      return new Problem("truncated-upload", "The body ended early: send it again, whole.");
+    default:
+      return error instanceof URIError || property(error, "status") === 400
+        ? new Problem(
+            "malformed-request",
+            "The address is not well-formed: percent-encode its parts in UTF-8.",
+          )
+        : null;
+  }
+}
+
+/**
+ * The problem that an error is, for the caller.
+ *
+ * @returns the same problem, or the documented form of an error of the framework; null for one that is nobody's fault
+ *   but this node's
+ */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (error instanceof validation.NotFound) {
+    return new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");
+  }
+  if (error instanceof validation.MethodNotAllowed) {
+    return new Problem("method-not-allowed", "See /openapi.json for the methods that this address takes.");
+  }
+  if (error instanceof validation.UnsupportedMediaType) {
+    return new Problem("media-type-unsupported", "Send the body as application/json.");
+  }
+  if (error instanceof validation.BadRequest) return malformed(error);
+  return ofParser(error);
+}
+
+/** Lets a refused sender read the answer, then stops taking what it still sends. */
+function stopReading(request: Request): void {
+  if (request.complete) return;
+  request.resume();
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, LINGER_MILLISECONDS);
+  timer.unref();
+  request.once("close", () => {
+    clearTimeout(timer);
+  });
+}
+
+/**
+ * The one error handler: every error becomes a problem document. What is not a `Problem` is logged whole and answered
+ * as `internal` with nothing but the request's id.
+ */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- express knows an error handler by its four parameters
+  return (error: unknown, request, response, _next) => {
+    const known = problemOf(error);
+    const requestId = requestIdOf(request);
+    if (known === null || known.status >= 500) {
+      log.error("request failed", { requestId, method: request.method, path: request.path, error });
+    }
+    if (response.headersSent) {
+      // Half an answer cannot be taken back; cutting the connection tells the caller that it is not whole.
+      log.warn("answer cut off", {
+        requestId,
+        method: request.method,
+        path: request.path,
+        code: known?.code,
+      });
+      request.socket.destroy();
+      return;
+    }
+    const allow: unknown = property(property(error, "headers"), "Allow");
+    if (known?.code === "method-not-allowed" && typeof allow === "string")
+      response.set("Allow", allow.toUpperCase());
+    const problem =
+      known ??
+      new Problem(
+        "internal",
+        `Something went wrong here: try again, and if it persists report request ${requestId}.`,
+      );
+    sendProblem(response, problem);
+    stopReading(request);
+  };
+}

@@ -1,0 +1,59 @@
+import { Router, type Request } from "express";
+import { middleware as openApiValidator } from "express-openapi-validator";
+
+import { Problem } from "../domain/problems.ts";
+import type { OpenApiDocument } from "./openapi.ts";
+
+const JSON_MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/** Whether a request's body is JSON; documents of any media type stay streams. */
+function carriesJson(request: Request): boolean {
+  return request.method === "POST" && request.path === "/messages";
+}
+
+/**
+ * Checks requests (and in tests answers) against the OpenAPI document.
+ *
+ * The validator compiles and keeps one check for every Content-Type it meets, and a caller is free to invent those. So
+ * it is shown only the one it needs to know: `application/json` where JSON is expected, none elsewhere.
+ */
+export function requestValidation(document: OpenApiDocument, validateResponses: boolean): Router {
+  const router = Router();
+  const shown = new WeakMap<Request, string>();
+  router.use((request, _response, next) => {
+    const mediaType = request.headers["content-type"];
+    if (carriesJson(request)) {
+      if (mediaType === undefined || !JSON_MEDIA_TYPE.test(mediaType)) {
+        throw new Problem(
+          "media-type-unsupported",
+          "Send the message as JSON: Content-Type: application/json.",
+        );
+      }
+      if (request.body === undefined) {
+        throw new Problem("malformed-json", "The body is empty: send one JSON object.");
+      }
+    }
+    if (mediaType !== undefined) {
+      shown.set(request, mediaType);
+      if (carriesJson(request)) request.headers["content-type"] = "application/json";
+      else delete request.headers["content-type"];
+    }
+    next();
+  });
+  router.use(
+    openApiValidator({
+      // The validator works on the document it is given; each application has its own copy.
+      apiSpec: structuredClone(document) as unknown as Parameters<typeof openApiValidator>[0]["apiSpec"],
+      validateRequests: { allErrors: true },
+      validateResponses,
+      validateSecurity: false,
+      fileUploader: false,
+    }),
+  );
+  router.use((request, _response, next) => {
+    const mediaType = shown.get(request);
+    if (mediaType !== undefined) request.headers["content-type"] = mediaType;
+    next();
+  });
+  return router;
+}

@@ -1,0 +1,73 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A listening HTTP server. */
+export interface HttpServer {
+  /** `http://host:port`, without trailing slash. */
+  readonly url: string;
+  /** Takes no more requests, lets those in progress end, and after `graceMilliseconds` cuts what is left. */
+  close(graceMilliseconds?: number): Promise<void>;
+}
+
+/** Bounds on what a connection may cost. */
+export interface ServerLimits {
+  /** Seconds for one whole request; must let the largest document through over a slow line. */
+  readonly requestSeconds: number;
+  /** Connections at once. */
+  readonly connections: number;
+}
+
+const HEADER_MILLISECONDS = 20_000;
+const IDLE_MILLISECONDS = 120_000;
+const KEEP_ALIVE_MILLISECONDS = 10_000;
+const HEADER_BYTES = 16 * 1024;
+const GRACE_MILLISECONDS = 10_000;
+
+/**
+ * Serves `handle` over HTTP. TLS is the business of a proxy in front.
+ *
+ * @param listen `port` 0 takes any free port
+ * @throws the system's error where the address cannot be taken
+ */
+export async function startServer(
+  handle: RequestListener,
+  listen: { readonly host: string; readonly port: number },
+  limits: ServerLimits,
+): Promise<HttpServer> {
+  const server = createServer(
+    {
+      headersTimeout: HEADER_MILLISECONDS,
+      requestTimeout: limits.requestSeconds * 1000,
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      maxHeaderSize: HEADER_BYTES,
+    },
+    handle,
+  );
+  // Without this, Node tells every sender to go ahead with its body before anybody has looked at its token.
+  server.on("checkContinue", handle);
+  server.setTimeout(IDLE_MILLISECONDS);
+  server.maxConnections = limits.connections;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(listen.port, listen.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    close: (graceMilliseconds = GRACE_MILLISECONDS) =>
+      new Promise<void>((resolve, reject) => {
+        const cut = setTimeout(() => {
+          server.closeAllConnections();
+        }, graceMilliseconds);
+        server.close((error) => {
+          clearTimeout(cut);
+          if (error === undefined) resolve();
+          else reject(error);
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
