@@ -14,7 +14,7 @@ contract HostileHook is IMessageHook {
     /// @notice Whether the hook refuses.
     bool public refusing;
     /// @notice Whom the hook calls while it is asked; zero for nobody.
-    address public target;
+    address public victim;
     /// @notice The call it makes.
     bytes public data;
     /// @notice Whether that call succeeded when last made.
@@ -45,11 +45,11 @@ contract HostileHook is IMessageHook {
 
     /**
      * @notice Sets what the hook does while it is asked.
-     * @param target_ whom it calls; zero for nobody.
+     * @param victim_ whom it calls; zero for nobody.
      * @param data_ the call it makes.
      */
-    function attackWith(address target_, bytes calldata data_) external {
-        target = target_;
+    function attackWith(address victim_, bytes calldata data_) external {
+        victim = victim_;
         data = data_;
     }
 
@@ -57,9 +57,10 @@ contract HostileHook is IMessageHook {
     function onMessage(bytes32, bytes32, bytes32, bytes32, bytes32) external returns (bytes4) {
         ++asked;
         if (refusing) revert Refused();
-        if (target != address(0)) {
-            address called = target;
-            target = address(0);
+        if (victim != address(0)) {
+            address called = victim;
+            victim = address(0);
+            // solhint-disable-next-line avoid-low-level-calls
             (succeeded, returned) = called.call(data);
         }
         return answer;

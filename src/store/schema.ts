@@ -5,6 +5,7 @@ import type { Generated } from "kysely";
  * digests are 64 lower-case hexadecimal digits. The same on SQLite and PostgreSQL.
  */
 export interface Schema {
+  node: NodeTable;
   document: DocumentTable;
   document_intent: DocumentIntentTable;
   document_acl: DocumentAclTable;
@@ -22,6 +23,13 @@ export interface Schema {
   message_type: MessageTypeTable;
   lease: LeaseTable;
   used_token: UsedTokenTable;
+}
+
+/** Whose database this is: one row, with `id` 1. */
+export interface NodeTable {
+  id: number;
+  participant: string;
+  created_at: number;
 }
 
 /** A document whose bytes this node holds. */

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { MessageStatus } from "../../src/domain/journal.ts";
+
+/** What `POST /messages` takes. */
+export interface Draft {
+  readonly receiver: string;
+  readonly subject: string;
+  readonly predicate: string;
+  readonly obj: string;
+}
+
+/** The parts of a message's record that the demonstration looks at. */
+export interface MessageRecord {
+  readonly id: string;
+  readonly subject: string;
+  readonly predicate: string;
+  readonly status: MessageStatus;
+  readonly journal: readonly {
+    readonly status: MessageStatus;
+    readonly reason?: { readonly code: string; readonly detail: string };
+  }[];
+  readonly channelTxnId: string | null;
+  readonly certificate?: { readonly acquitted: boolean; readonly revoked: boolean };
+}
+
+/** An error that a node answered (RFC 9457). */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const patienceMilliseconds = 30_000;
+const pauseMilliseconds = 100;
+
+/** A user's program that talks to one node over HTTP, as any application of an agency would. */
+export class NodeClient {
+  readonly url: string;
+  readonly #authorization: string;
+
+  /**
+   * @param url the node's, without trailing slash
+   * @param authorization the whole header, such as `Bearer …`
+   */
+  constructor(url: string, authorization: string) {
+    this.url = url;
+    this.#authorization = authorization;
+  }
+
+  /** Stores a document and returns its multihash. */
+  async store(bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<string> {
+    const response = await this.#ask("/documents", {
+      method: "POST",
+      headers: { "content-type": mediaType },
+      body: bytes,
+    });
+    const { multihash } = (await accepted(response)) as { multihash: string };
+    return multihash;
+  }
+
+  /** Reads a document's bytes. */
+  async read(multihash: string): Promise<Uint8Array> {
+    const response = await this.#ask(`/documents/${multihash}`);
+    if (!response.ok) throw await failure(response);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The HTTP status with which the node answers somebody who asks for a document. */
+  async readStatus(multihash: string): Promise<number> {
+    const response = await this.#ask(`/documents/${multihash}`);
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  /** The participants to which a document is open. */
+  async readers(multihash: string): Promise<readonly string[]> {
+    const response = await this.#ask(`/documents/${multihash}/acl`);
+    const { items } = (await accepted(response)) as { items: readonly { participant: string }[] };
+    return items.map(({ participant }) => participant);
+  }
+
+  /** Sends a message that the node takes. */
+  async send(draft: Draft): Promise<MessageRecord> {
+    return (await accepted(await this.#post(draft))) as MessageRecord;
+  }
+
+  /**
+   * Sends a message that is to be refused, at once or by the journal.
+   *
+   * @returns why: the stable code and the sentence that the node shows
+   */
+  async sendInVain(draft: Draft): Promise<{ readonly code: string; readonly detail: string }> {
+    const response = await this.#post(draft);
+    if (response.status === 409) return refusalOf(await failure(response));
+    const { id } = (await accepted(response)) as MessageRecord;
+    const record = await this.until(id, "failed");
+    const reason = record.journal.at(-1)?.reason;
+    if (reason === undefined) throw new Error(`Message ${id} failed without a reason.`);
+    return reason;
+  }
+
+  /** The record of a message; null where the node does not show it (yet). */
+  async message(id: string): Promise<MessageRecord | null> {
+    const response = await this.#ask(`/messages/${id}`);
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return null;
+    }
+    return (await accepted(response)) as MessageRecord;
+  }
+
+  /**
+   * Waits, half a minute at most, until a message's record is as wanted.
+   *
+   * @param wanted a status, or a question to the record
+   */
+  async until(
+    id: string,
+    wanted: MessageStatus | ((record: MessageRecord) => boolean),
+  ): Promise<MessageRecord> {
+    const isWanted =
+      typeof wanted === "string" ? (record: MessageRecord) => record.status === wanted : wanted;
+    const end = Date.now() + patienceMilliseconds;
+    let record: MessageRecord | null = null;
+    while (Date.now() < end) {
+      record = await this.message(id);
+      if (record !== null && isWanted(record)) return record;
+      await sleep(pauseMilliseconds);
+    }
+    throw new Error(
+      `${this.url} still shows message ${id} as ${JSON.stringify(record?.journal ?? "absent")}.`,
+    );
+  }
+
+  #post(draft: Draft): Promise<Response> {
+    return this.#ask("/messages", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(draft),
+    });
+  }
+
+  #ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", this.#authorization);
+    return fetch(`${this.url}${path}`, { ...init, headers });
+  }
+}
+
+/** A node's answer that says no. */
+class Refused extends Error {
+  readonly problem: ProblemAnswer & { readonly reason?: { readonly code: string; readonly detail: string } };
+
+  constructor(url: string, problem: ProblemAnswer) {
+    super(`${url} answered ${problem.status} ${problem.code}: ${problem.detail}`);
+    this.problem = problem;
+  }
+}
+
+async function failure(response: Response): Promise<Refused> {
+  return new Refused(response.url, (await response.json()) as ProblemAnswer);
+}
+
+async function accepted(response: Response): Promise<unknown> {
+  if (!response.ok) throw await failure(response);
+  return response.json();
+}
+
+function refusalOf({ problem }: Refused): { code: string; detail: string } {
+  return problem.reason ?? problem;
+}

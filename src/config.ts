@@ -1,0 +1,117 @@
+import type { Finality } from "./channels/channel.ts";
+import { readSections } from "./config/sections.ts";
+import { environmentTree, fileTree, merged } from "./config/source.ts";
+import type { Domain, Jurisdiction } from "./domain/participant.ts";
+import type { IssuerConfig } from "./identity/issuer-config.ts";
+import type { LogLevel } from "./log.ts";
+import type { SecretSource } from "./secret.ts";
+
+/** A channel on an EVM ledger, pinned so that an impostor's contract or chain is noticed (PROTOCOL §6). */
+export interface EvmChannelConfig {
+  readonly technology: "evm";
+  /** May carry a credential: never logged. */
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  /** Hash of block 0. */
+  readonly genesisHash: string;
+  /** Address of the channel's contract. */
+  readonly address: string;
+  /** Keccak-256 of its code. */
+  readonly codeHash: string;
+  /** The block the contract was deployed in. */
+  readonly fromBlock: number;
+  readonly finality: Finality;
+  /** Sends this participant's messages; left out by a node that only receives. */
+  readonly operatorKey?: SecretSource;
+  /** Signs this node's tokens to other nodes. */
+  readonly nodeKey: SecretSource;
+}
+
+export type ChannelConfig = EvmChannelConfig;
+
+export type StoreConfig =
+  | { readonly technology: "sqlite"; readonly file: string }
+  /** May carry a password: never logged. */
+  | { readonly technology: "postgres"; readonly url: string };
+
+/** Everything a node is told from outside, checked. */
+export interface Config {
+  readonly mode: "production" | "development";
+  readonly participant: Domain;
+  readonly jurisdiction: Jurisdiction;
+  readonly listen: {
+    readonly host: string;
+    /** 0 takes any free port. */
+    readonly port: number;
+    /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[];
+  };
+  /** Base URL under which other nodes and users reach this one, without trailing slash. */
+  readonly publicUrl: string;
+  readonly store: StoreConfig;
+  readonly documents: {
+    readonly directory: string;
+    /** Bytes of the largest document. */
+    readonly maxBytes: number;
+  };
+  readonly channels: readonly ChannelConfig[];
+  readonly identity: { readonly issuers: readonly IssuerConfig[] };
+  /** Which other nodes may be asked for documents. */
+  readonly peers: {
+    /** Also those at private or loopback addresses, as inside a closed network. */
+    readonly allowPrivateAddresses: boolean;
+    /** Also those without TLS. */
+    readonly allowHttp: boolean;
+  };
+  readonly limits: {
+    /** Bytes of a JSON body. */
+    readonly messageBytes: number;
+    /** Requests a minute by one caller. */
+    readonly requestsPerMinute: number;
+    /** Requests a minute by one address without a token, and failed tokens a minute. */
+    readonly anonymousRequestsPerMinute: number;
+    /** Seconds for one whole request, such as the upload of the largest document over a slow line. */
+    readonly requestSeconds: number;
+    /** Connections at once. */
+    readonly connections: number;
+  };
+  readonly log: { readonly level: LogLevel };
+}
+
+/** All mistakes of a configuration at once, a sentence each: where, what is wrong, what to write. No secret is in them. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(
+      `the configuration has ${mistakes.length} mistake(s):\n${mistakes.map((line) => `- ${line}`).join("\n")}`,
+    );
+    this.name = "ConfigError";
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * Reads a node's configuration from a YAML or JSON file, from `ICL_…` environment variables, or from both; a variable
+ * wins over the file.
+ *
+ * @param options `file`: path, or null for the environment alone; `env`: the process's own by default
+ * @returns the checked configuration; relative paths in a file are taken from the file's directory
+ * @throws ConfigError with every mistake
+ */
+export function loadConfig(options: {
+  readonly file: string | null;
+  readonly env?: NodeJS.ProcessEnv;
+}): Config {
+  const env = options.env ?? process.env;
+  const file =
+    options.file === null ? { tree: {}, directory: process.cwd(), mistakes: [] } : fileTree(options.file);
+  const environment = environmentTree(env);
+  const mistakes = [...file.mistakes, ...environment.mistakes];
+  // A file that cannot be read would only bring a mistake for everything it does not say.
+  if (file.mistakes.length > 0) throw new ConfigError(mistakes);
+  const read = readSections(merged(file.tree, environment.tree), file.directory, env);
+  mistakes.push(...read.mistakes);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return read.config;
+}

@@ -1,0 +1,42 @@
+import type { Finality } from "../channels/channel.ts";
+import type { ChannelConfig } from "../config.ts";
+import type { Section } from "./reader.ts";
+import type { SecretReader } from "./secret-reader.ts";
+
+const HASH = { matches: /^0x[0-9a-fA-F]{64}$/, write: "0x and 64 hexadecimal digits" };
+const ADDRESS = { matches: /^0x[0-9a-fA-F]{40}$/, write: "0x and 40 hexadecimal digits" };
+const FINALITY = /^(?:immediate|finalized|confirmations:([1-9]\d{0,4}))$/;
+/** Chains that development tools start under these numbers, whose keys everybody knows. */
+const DEVELOPMENT_CHAINS: ReadonlySet<number> = new Set([1337, 31337]);
+
+function readFinality(section: Section): Finality {
+  const text = section.text("finality", {
+    matches: FINALITY,
+    write: "immediate, finalized or confirmations:<blocks>, as the ledger's own rules say",
+  });
+  const blocks = FINALITY.exec(text)?.[1];
+  if (blocks !== undefined) return { kind: "confirmations", blocks: Number(blocks) };
+  return { kind: text === "finalized" ? "finalized" : "immediate" };
+}
+
+/** Reads one section of `channels`. */
+export function readChannel(section: Section, secrets: SecretReader, production: boolean): ChannelConfig {
+  const chainId = section.whole("chainId", { from: 1, to: Number.MAX_SAFE_INTEGER });
+  if (production && DEVELOPMENT_CHAINS.has(chainId)) {
+    section.mistake("chainId", "is a development chain's; write the number of a real network.");
+  }
+  const channel: ChannelConfig = {
+    technology: section.choice("technology", ["evm"]),
+    rpcUrl: secrets.url(section, "rpcUrl", /^https?:$/, "https://ledger.example"),
+    chainId,
+    genesisHash: section.text("genesisHash", HASH),
+    address: section.text("address", ADDRESS),
+    codeHash: section.text("codeHash", HASH),
+    fromBlock: section.whole("fromBlock", { from: 0, to: Number.MAX_SAFE_INTEGER }, 0),
+    finality: readFinality(section),
+    nodeKey: secrets.key(section, "nodeKey"),
+    ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
+  };
+  section.end();
+  return channel;
+}

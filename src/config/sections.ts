@@ -1,0 +1,168 @@
+import path from "node:path";
+
+import type { Config, StoreConfig } from "../config.ts";
+import type { Domain, Jurisdiction } from "../domain/participant.ts";
+import { isDomain, isJurisdiction } from "../domain/participant.ts";
+import { readChannel } from "./channel-section.ts";
+import { readIssuer } from "./issuer-section.ts";
+import { Section, type Tree } from "./reader.ts";
+import { SecretReader } from "./secret-reader.ts";
+
+const GIB = 1024 ** 3;
+
+function readParticipant(root: Section): {
+  readonly participant: Domain;
+  readonly jurisdiction: Jurisdiction;
+} {
+  const participant = root.text("participant", {
+    write: "your DNS domain in lower case, such as homeaffairs.gov.au",
+  });
+  const jurisdiction = root.text("jurisdiction", {
+    write: "your ISO 3166-1 alpha-2 code in capitals, such as AU",
+  });
+  if (participant !== "" && !isDomain(participant)) {
+    root.mistake(
+      "participant",
+      "is no DNS domain in lower-case A-labels; write for instance homeaffairs.gov.au.",
+    );
+  }
+  if (jurisdiction !== "" && !isJurisdiction(jurisdiction)) {
+    root.mistake("jurisdiction", "is no ISO 3166-1 alpha-2 code; write two capitals, such as AU.");
+  }
+  return { participant: participant as Domain, jurisdiction: jurisdiction as Jurisdiction };
+}
+
+function readPublicUrl(root: Section, production: boolean): string {
+  const text = root.text("publicUrl", {
+    write: "the URL that others reach this node at, such as https://icl.example",
+  });
+  if (text === "") return text;
+  const url = URL.parse(text);
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== "" ||
+    url.search !== "" ||
+    url.hash !== ""
+  ) {
+    root.mistake("publicUrl", "is no plain URL; write for instance https://icl.homeaffairs.gov.au.");
+    return "";
+  }
+  if (production && url.protocol !== "https:") {
+    root.mistake("publicUrl", "must be https in production; put a TLS proxy in front and write its URL.");
+  }
+  return text.replace(/\/+$/, "");
+}
+
+function readStore(root: Section, directory: string, secrets: SecretReader): StoreConfig {
+  const store = root.section("store");
+  const both = store.has("sqlite") && store.has("postgres");
+  if (both || (!store.has("sqlite") && !store.has("postgres"))) {
+    store.mistake(
+      "",
+      "must say one of two; write sqlite: <file> or postgres: {env: <variable with the URL>}.",
+    );
+  }
+  let config: StoreConfig;
+  if (store.has("postgres")) {
+    const url = secrets.url(store, "postgres", /^postgres(?:ql)?:$/, "postgres://user@host/database");
+    config = { technology: "postgres", url };
+  } else {
+    const file = store.has("sqlite") ? store.text("sqlite", { write: "the path of a file" }) : "";
+    config = { technology: "sqlite", file: path.resolve(directory, file) };
+  }
+  store.end();
+  return config;
+}
+
+function readLimits(root: Section): Config["limits"] {
+  const limits = root.section("limits");
+  const read = {
+    messageBytes: limits.whole("messageBytes", { from: 4_096, to: 1_048_576 }, 65_536),
+    requestsPerMinute: limits.whole("requestsPerMinute", { from: 1, to: 1_000_000 }, 1_200),
+    anonymousRequestsPerMinute: limits.whole("anonymousRequestsPerMinute", { from: 1, to: 1_000_000 }, 300),
+    requestSeconds: limits.whole("requestSeconds", { from: 10, to: 86_400 }, 3_600),
+    connections: limits.whole("connections", { from: 1, to: 100_000 }, 1_000),
+  };
+  limits.end();
+  return read;
+}
+
+function readPeers(root: Section, production: boolean): Config["peers"] {
+  const peers = root.section("peers");
+  const read = {
+    allowPrivateAddresses: peers.flag("allowPrivateAddresses", !production),
+    allowHttp: peers.flag("allowHttp", !production),
+  };
+  if (production && read.allowHttp)
+    peers.mistake("allowHttp", "is for development only; write false, or take it out.");
+  peers.end();
+  return read;
+}
+
+function refuseDoubles(root: Section, list: string, keys: readonly string[]): void {
+  const double = keys.find((key, index) => key !== "" && keys.indexOf(key) !== index);
+  if (double !== undefined) root.mistake(list, "names the same one twice; write each once.");
+}
+
+/**
+ * Checks a whole configuration.
+ *
+ * @param tree as parsed
+ * @param directory that relative paths start from
+ * @param env where secrets named by `{env: …}` are
+ * @returns the configuration, to be used only when `mistakes` is empty
+ */
+export function readSections(
+  tree: Tree,
+  directory: string,
+  env: NodeJS.ProcessEnv,
+): { readonly config: Config; readonly mistakes: readonly string[] } {
+  const mistakes: string[] = [];
+  const root = new Section("", tree, mistakes);
+  const mode = root.choice("mode", ["production", "development"], "production");
+  const production = mode === "production";
+  const secrets = new SecretReader(directory, env, production);
+  const listen = root.section("listen");
+  const documents = root.section("documents");
+  const identity = root.section("identity");
+  const log = root.section("log");
+  const config: Config = {
+    mode,
+    ...readParticipant(root),
+    listen: {
+      host: listen.text("host", { write: "an address of this machine, such as 127.0.0.1" }, "127.0.0.1"),
+      port: listen.whole("port", { from: 0, to: 65_535 }, 8_080),
+      trustedProxies: listen.texts("trustedProxies", "[10.0.0.1, 10.1.0.0/16]", []),
+    },
+    publicUrl: readPublicUrl(root, production),
+    store: readStore(root, directory, secrets),
+    documents: {
+      directory: path.resolve(directory, documents.text("directory", { write: "the path of a directory" })),
+      maxBytes: documents.whole("maxBytes", { from: 1, to: 64 * GIB }, GIB),
+    },
+    channels: root
+      .sections("channels", "a list with one section for each channel")
+      .map((section) => readChannel(section, secrets, production)),
+    identity: {
+      issuers: identity
+        .sections("issuers", "a list with one section for each token issuer")
+        .map((section) => readIssuer(section, production)),
+    },
+    peers: readPeers(root, production),
+    limits: readLimits(root),
+    log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
+  };
+  refuseDoubles(
+    root,
+    "channels",
+    config.channels.map((channel) => `${channel.chainId} ${channel.address.toLowerCase()}`),
+  );
+  refuseDoubles(
+    identity,
+    "issuers",
+    config.identity.issuers.map((issuer) => issuer.issuer),
+  );
+  for (const section of [listen, documents, identity, log, root]) section.end();
+  return { config, mistakes };
+}

@@ -1,0 +1,22 @@
+import type { Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
+
+import { createTables } from "./migrations/0001-create-tables.ts";
+import type { Store } from "./store.ts";
+
+type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
+
+/** Every change of the tables, in order of its name. One that was released is never altered: another follows it. */
+const steps: Readonly<Record<string, Step>> = {
+  "0001-create-tables": createTables,
+};
+
+/** The names of all migrations this version knows. */
+export const migrationNames: ReadonlySet<string> = new Set(Object.keys(steps));
+
+/** The migrations for a kind of database. There is no way down: a backup is. */
+export function migrations(dialect: Store["dialect"]): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [name, { up: (db: Kysely<unknown>) => step(db, dialect) }]),
+  );
+}

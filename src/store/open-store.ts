@@ -1,0 +1,71 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { Kysely, sql, type Dialect } from "kysely";
+
+import type { Domain } from "../domain/participant.ts";
+import { claim, migrate } from "./migrate.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import type { Schema } from "./schema.ts";
+import { openSqliteDialect } from "./sqlite-dialect.ts";
+import { StoreFailure, type DatabaseLocation, type Store } from "./store.ts";
+import { transactOn } from "./transact.ts";
+
+/** What `openStore` needs to know. */
+export interface StoreOptions {
+  readonly database: DatabaseLocation;
+  /** Whose node this is; a database is one participant's for good. */
+  readonly participant: Domain;
+  /** Told of connections that the server ended while unused; by default a process warning. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+async function dialectOf(database: DatabaseLocation, onIdleError: (error: Error) => void): Promise<Dialect> {
+  if (database.kind === "postgres") return postgresDialect(database.url, database.poolSize, onIdleError);
+  await mkdir(dirname(database.file), { recursive: true, mode: 0o700 });
+  return openSqliteDialect(database.file);
+}
+
+function warn(error: Error): void {
+  process.emitWarning(`A database connection ended: ${error.message}`);
+}
+
+function describe(database: DatabaseLocation): string {
+  return database.kind === "sqlite" ? `The SQLite file ${database.file}` : "The PostgreSQL database";
+}
+
+/**
+ * Opens the node's database, creating and migrating it where needed.
+ *
+ * @throws StoreFailure when it is out of reach, made by a newer version, another participant's, or cannot be migrated
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { database, participant } = options;
+  const dialect = database.kind;
+  let db: Kysely<Schema> | undefined;
+  try {
+    db = new Kysely<Schema>({ dialect: await dialectOf(database, options.onIdleError ?? warn) });
+    await sql`select 1`.execute(db);
+  } catch (error) {
+    await db?.destroy();
+    throw new StoreFailure(
+      "database-unreachable",
+      `${describe(database)} cannot be opened: see that it exists, that this node may use it, and that nothing else is there.`,
+      { cause: error },
+    );
+  }
+  try {
+    await migrate(db, dialect);
+    await claim(db, participant);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const opened = db;
+  return {
+    db: opened,
+    dialect,
+    transact: transactOn(opened, dialect),
+    close: () => opened.destroy(),
+  };
+}

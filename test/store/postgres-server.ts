@@ -1,0 +1,145 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import pg from "pg";
+
+const DEBIAN = "/usr/lib/postgresql";
+const READY_WITHIN_MS = 20_000;
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A PostgreSQL server for tests, or why there is none. */
+export type PostgresForTests =
+  | { readonly available: true; readonly adminUrl: string }
+  | { readonly available: false; readonly why: string };
+
+function binaries(): string | undefined {
+  const debian = existsSync(DEBIAN)
+    ? readdirSync(DEBIAN)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(DEBIAN, version, "bin"))
+    : [];
+  const places = [...(process.env.PATH ?? "").split(delimiter), ...debian];
+  return places.find((place) => place !== "" && existsSync(join(place, "initdb")));
+}
+
+// PostgreSQL refuses to run as root.
+function account(): Account | "self" | undefined {
+  if (process.getuid?.() !== 0) return "self";
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith("postgres:"));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
+
+async function untilReady(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (server.exitCode !== null || Date.now() > deadline) {
+        throw new Error("The PostgreSQL server for the tests did not start.", { cause: error });
+      }
+      await delay(50);
+    }
+  }
+}
+
+let started: Promise<PostgresForTests> | undefined;
+let stop: (() => Promise<void>) | undefined;
+
+async function launch(bin: string, as: Account | "self"): Promise<PostgresForTests> {
+  const directory = await mkdtemp(join(tmpdir(), "icl-postgres-"));
+  const identity = as === "self" ? {} : as;
+  if (as !== "self") await chown(directory, as.uid, as.gid);
+  const data = join(directory, "data");
+  const options = { ...identity, cwd: directory };
+  execFileSync(
+    join(bin, "initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+    { ...options, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  // No port: a socket in a directory that only this account may enter. What is kept here need not survive anything.
+  const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "fsync=off"];
+  const server = spawn(
+    join(bin, "postgres"),
+    ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
+    {
+      ...options,
+      stdio: "ignore",
+    },
+  );
+  const killOnExit = () => server.kill("SIGQUIT");
+  process.once("exit", killOnExit);
+  stop = async () => {
+    process.off("exit", killOnExit);
+    const gone = server.exitCode === null ? once(server, "exit") : undefined;
+    server.kill("SIGINT"); // fast shutdown
+    await gone;
+    await rm(directory, { recursive: true, force: true });
+  };
+  const adminUrl = `postgres://postgres@${encodeURIComponent(directory)}/postgres`;
+  await untilReady(adminUrl, server);
+  return { available: true, adminUrl };
+}
+
+async function start(): Promise<PostgresForTests> {
+  const given = process.env.ICL_TEST_POSTGRES_URL;
+  if (given !== undefined && given !== "") return { available: true, adminUrl: given };
+  const bin = binaries();
+  if (bin === undefined) return { available: false, why: "no initdb found" };
+  const as = account();
+  if (as === undefined) {
+    return { available: false, why: "initdb refuses root, and there is no account postgres" };
+  }
+  return launch(bin, as);
+}
+
+/**
+ * The one PostgreSQL server of this test process: that of `ICL_TEST_POSTGRES_URL`, or one started from the binaries found
+ * here. It is stopped after the last test.
+ */
+export function postgresForTests(): Promise<PostgresForTests> {
+  started ??= start().then((postgres) => {
+    if (!postgres.available) process.stdout.write(`PostgreSQL: skipped, ${postgres.why}\n`);
+    return postgres;
+  });
+  return started;
+}
+
+/** A database of its own on that server: its connection string, and how to drop it. */
+export async function freshDatabase(
+  adminUrl: string,
+): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  const name = `icl_test_${randomUUID().replaceAll("-", "")}`;
+  const admin = async (statement: string) => {
+    const client = new pg.Client({ connectionString: adminUrl });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await admin(`create database ${name}`);
+  const url = adminUrl.replace(/\/[^/?]*(\?.*)?$/, `/${name}$1`);
+  return { url, drop: () => admin(`drop database if exists ${name} with (force)`) };
+}
+
+after(async function stopPostgres() {
+  await stop?.();
+});
