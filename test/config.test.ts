@@ -1,0 +1,450 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { stringify } from "yaml";
+
+import { ConfigError, loadConfig } from "../src/config.ts";
+
+const KEY = `0x${"12ab".repeat(16)}`;
+/** The first account that Hardhat and Anvil publish. */
+const PUBLISHED_KEY = ["0xac0974bec39a17e36ba4a6b4d238ff944", "bacb478cbed5efcae784d7bf4f2ff80"].join("");
+const HASH = `0x${"0f".repeat(32)}`;
+
+type Settings = Record<string, unknown>;
+
+function channel(more: Settings = {}): Settings {
+  return {
+    technology: "evm",
+    rpcUrl: "https://ledger.example",
+    chainId: 2021,
+    genesisHash: HASH,
+    address: `0x${"aa".repeat(20)}`,
+    codeHash: HASH,
+    fromBlock: 12,
+    finality: "confirmations:12",
+    operatorKey: { env: "OPERATOR_KEY" },
+    nodeKey: { file: "node.key" },
+    ...more,
+  };
+}
+
+function issuer(more: Settings = {}): Settings {
+  return { issuer: "https://id.gov.au", audience: "icl.homeaffairs.gov.au", ...more };
+}
+
+function settings(more: Settings = {}): Settings {
+  return {
+    mode: "production",
+    participant: "homeaffairs.gov.au",
+    jurisdiction: "AU",
+    publicUrl: "https://icl.homeaffairs.gov.au/",
+    store: { sqlite: "data/node.db" },
+    documents: { directory: "data/documents" },
+    channels: [channel()],
+    identity: { issuers: [issuer()] },
+    ...more,
+  };
+}
+
+describe("the configuration", () => {
+  let directory: string;
+  const env = { OPERATOR_KEY: KEY, PUBLISHED_KEY, DATABASE: "postgres://icl:hunter2@db/icl", EMPTY: "" };
+
+  before(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "icl-config-"));
+    mkdirSync(path.join(directory, ".icl"));
+    writeFileSync(path.join(directory, "node.key"), `${KEY}\n`, { mode: 0o600 });
+    writeFileSync(path.join(directory, "open.key"), KEY);
+    chmodSync(path.join(directory, "open.key"), 0o644);
+    writeFileSync(path.join(directory, ".icl", "node.key"), KEY, { mode: 0o600 });
+  });
+
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  function load(content: unknown, variables: NodeJS.ProcessEnv = env) {
+    const file = path.join(directory, "icl.yaml");
+    writeFileSync(
+      file,
+      typeof content === "string" ? content : stringify(content, { aliasDuplicateObjects: false }),
+    );
+    return loadConfig({ file, env: variables });
+  }
+
+  function mistakes(content: unknown, variables: NodeJS.ProcessEnv = env): readonly string[] {
+    try {
+      load(content, variables);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.mistakes;
+      throw error;
+    }
+    throw new Error("the configuration was accepted");
+  }
+
+  it("is read from YAML, with defaults, and paths from the file's own directory", () => {
+    const config = load(settings());
+    expect(config).to.deep.include({
+      mode: "production",
+      participant: "homeaffairs.gov.au",
+      jurisdiction: "AU",
+      publicUrl: "https://icl.homeaffairs.gov.au",
+      listen: { host: "127.0.0.1", port: 8080, trustedProxies: [] },
+      store: { technology: "sqlite", file: path.join(directory, "data/node.db") },
+      documents: { directory: path.join(directory, "data/documents"), maxBytes: 1024 ** 3 },
+      peers: { allowPrivateAddresses: false, allowHttp: false },
+    });
+    expect(config.channels[0]).to.deep.include({
+      finality: { kind: "confirmations", blocks: 12 },
+      nodeKey: { file: path.join(directory, "node.key") },
+    });
+    expect(config.identity.issuers[0]).to.deep.include({ jwksUri: null, development: false });
+    expect(config.identity.issuers[0]?.roles).to.deep.include({ "messages:write": ["messages:write"] });
+  });
+
+  it("is read from JSON", () => {
+    expect(load(JSON.stringify(settings())).participant).to.equal("homeaffairs.gov.au");
+  });
+
+  it("is read from the environment alone", () => {
+    const config = loadConfig({
+      file: null,
+      env: {
+        ...env,
+        ICL_MODE: "development",
+        ICL_PARTICIPANT: "customs.gov.cn",
+        ICL_JURISDICTION: "CN",
+        ICL_PUBLIC_URL: "http://127.0.0.1:9000",
+        ICL_LISTEN_PORT: "9000",
+        ICL_LISTEN_TRUSTED_PROXIES: "10.0.0.1, 10.1.0.0/16",
+        ICL_STORE_POSTGRES: "postgres://icl:hunter2@db/icl",
+        ICL_DOCUMENTS_DIRECTORY: "/var/lib/icl",
+        ICL_CHANNELS_0_TECHNOLOGY: "evm",
+        ICL_CHANNELS_0_RPC_URL: "http://127.0.0.1:8545",
+        ICL_CHANNELS_0_CHAIN_ID: "31337",
+        ICL_CHANNELS_0_GENESIS_HASH: HASH,
+        ICL_CHANNELS_0_ADDRESS: `0x${"aa".repeat(20)}`,
+        ICL_CHANNELS_0_CODE_HASH: HASH,
+        ICL_CHANNELS_0_FINALITY: "immediate",
+        ICL_CHANNELS_0_NODE_KEY_ENV: "OPERATOR_KEY",
+        ICL_IDENTITY_ISSUERS_0_ISSUER: "http://127.0.0.1:9001",
+        ICL_IDENTITY_ISSUERS_0_AUDIENCE: "customs.gov.cn",
+        ICL_IDENTITY_ISSUERS_0_ALGORITHMS: "ES256",
+        ICL_IDENTITY_ISSUERS_0_ROLES: '{"icl.send":["messages:write"]}',
+        ICL_IDENTITY_ISSUERS_0_DEVELOPMENT: "true",
+      },
+    });
+    expect(config.listen).to.deep.equal({
+      host: "127.0.0.1",
+      port: 9000,
+      trustedProxies: ["10.0.0.1", "10.1.0.0/16"],
+    });
+    expect(config.store).to.deep.equal({ technology: "postgres", url: "postgres://icl:hunter2@db/icl" });
+    expect(config.channels[0]).to.deep.include({
+      finality: { kind: "immediate" },
+      nodeKey: { env: "OPERATOR_KEY" },
+    });
+    expect(config.channels[0]).not.to.have.property("operatorKey");
+    expect(config.identity.issuers[0]).to.deep.include({
+      algorithms: ["ES256"],
+      roles: { "icl.send": ["messages:write"] },
+      development: true,
+    });
+    expect(config.peers).to.deep.equal({ allowPrivateAddresses: true, allowHttp: true });
+  });
+
+  it("lets a variable win over the file, also inside a list", () => {
+    const two = settings({ channels: [channel(), channel({ chainId: 7 })] });
+    const config = load(two, {
+      ...env,
+      ICL_CHANNELS_1_RPC_URL: "https://other.example",
+      ICL_LISTEN_PORT: "81",
+    });
+    expect(config.channels.map((one) => one.rpcUrl)).to.deep.equal([
+      "https://ledger.example",
+      "https://other.example",
+    ]);
+    expect(config.listen.port).to.equal(81);
+  });
+
+  it("takes a database URL with a password from where secrets are", () => {
+    expect(load(settings({ store: { postgres: { env: "DATABASE" } } })).store).to.deep.equal({
+      technology: "postgres",
+      url: env.DATABASE,
+    });
+  });
+
+  const development = { mode: "development", publicUrl: "http://127.0.0.1:8080" };
+  const table: readonly (readonly [string, unknown, string, NodeJS.ProcessEnv?])[] = [
+    [
+      "no participant",
+      settings({ participant: undefined }),
+      "participant: is missing; write your DNS domain",
+    ],
+    [
+      "a participant in capitals",
+      settings({ participant: "Homeaffairs.gov.au" }),
+      "participant: is no DNS domain",
+    ],
+    ["a jurisdiction in words", settings({ jurisdiction: "Australia" }), "jurisdiction: is no ISO 3166-1"],
+    [
+      "an unknown mode",
+      settings({ mode: "test" }),
+      "mode: is none of the words it may be; write production or",
+    ],
+    [
+      "an unknown setting",
+      settings({ listn: {} }),
+      "listn: is no setting; take it out, or write one of channels,",
+    ],
+    ["an unknown setting inside", settings({ listen: { prot: 1 } }), "listen.prot: is no setting"],
+    ["a section that is a text", settings({ listen: "8080" }), "listen: is not a section"],
+    [
+      "a port as text",
+      settings({ listen: { port: "8080" } }),
+      "listen.port: is not as it must be; write a whole number",
+    ],
+    ["a port out of range", settings({ listen: { port: 65536 } }), "write a whole number from 0 to 65535"],
+    ["a public URL that is none", settings({ publicUrl: "icl" }), "publicUrl: is no plain URL"],
+    [
+      "a public URL with a query",
+      settings({ publicUrl: "https://a.example/?b" }),
+      "publicUrl: is no plain URL",
+    ],
+    [
+      "a public URL without TLS in production",
+      settings({ publicUrl: "http://a.example" }),
+      "publicUrl: must be https",
+    ],
+    ["no store", settings({ store: {} }), "store: must say one of two"],
+    [
+      "two stores",
+      settings({ store: { sqlite: "a", postgres: "postgres://b/c" } }),
+      "store: must say one of two",
+    ],
+    [
+      "a password in the file",
+      settings({ store: { postgres: env.DATABASE } }),
+      "store.postgres: carries a password",
+    ],
+    [
+      "a store URL of another kind",
+      settings({ store: { postgres: "mysql://a/b" } }),
+      "store.postgres: is no such URL",
+    ],
+    ["no documents", settings({ documents: undefined }), "documents.directory: is missing"],
+    ["no channel", settings({ channels: [] }), "channels: is missing or empty"],
+    ["a channel that is a text", settings({ channels: ["evm"] }), "channels[0]: is not a section"],
+    [
+      "an unknown technology",
+      settings({ channels: [channel({ technology: "fabric" })] }),
+      "channels[0].technology:",
+    ],
+    [
+      "a short address",
+      settings({ channels: [channel({ address: "0xaa" })] }),
+      "channels[0].address: is not as it must",
+    ],
+    [
+      "no code hash",
+      settings({ channels: [channel({ codeHash: undefined })] }),
+      "channels[0].codeHash: is missing",
+    ],
+    ["a finality in words", settings({ channels: [channel({ finality: "soon" })] }), "channels[0].finality:"],
+    [
+      "no confirmations",
+      settings({ channels: [channel({ finality: "confirmations:0" })] }),
+      "channels[0].finality:",
+    ],
+    [
+      "the same channel twice",
+      settings({ channels: [channel(), channel()] }),
+      "channels: names the same one twice",
+    ],
+    [
+      "a development chain in production",
+      settings({ channels: [channel({ chainId: 31337 })] }),
+      "chainId: is a develop",
+    ],
+    [
+      "a literal key",
+      settings({ channels: [channel({ nodeKey: KEY })] }),
+      "nodeKey: may not stand in the configuration",
+    ],
+    [
+      "no node key",
+      settings({ channels: [channel({ nodeKey: undefined })] }),
+      "channels[0].nodeKey: is missing",
+    ],
+    [
+      "an absent key file",
+      settings({ channels: [channel({ nodeKey: { file: "no.key" } })] }),
+      "nodeKey: leads nowhere",
+    ],
+    [
+      "an absent key variable",
+      settings({ channels: [channel({ nodeKey: { env: "NO" } })] }),
+      "nodeKey: leads nowhere",
+    ],
+    [
+      "an empty key variable",
+      settings({ channels: [channel({ nodeKey: { env: "EMPTY" } })] }),
+      "nodeKey: leads nowhere",
+    ],
+    [
+      "a key that is none",
+      settings({ channels: [channel({ nodeKey: { env: "DATABASE" } })] }),
+      "to a private key",
+    ],
+    [
+      "a published key",
+      settings({ channels: [channel({ nodeKey: { env: "PUBLISHED_KEY" } })] }),
+      "chains publish",
+    ],
+    [
+      "a readable key file",
+      settings({ channels: [channel({ nodeKey: { file: "open.key" } })] }),
+      "by other users",
+    ],
+    [
+      "a key of the development network",
+      settings({ channels: [channel({ nodeKey: { file: ".icl/node.key" } })] }),
+      "lies among the development network's files",
+    ],
+    ["no issuer", settings({ identity: {} }), "identity.issuers: is missing or empty"],
+    [
+      "no audience",
+      settings({ identity: { issuers: [{ issuer: "https://id.au" }] } }),
+      "issuers[0].audience: is missing",
+    ],
+    [
+      "one issuer twice",
+      settings({ identity: { issuers: [issuer(), issuer()] } }),
+      "names the same one twice",
+    ],
+    [
+      "the development issuer in production",
+      settings({ identity: { issuers: [issuer({ development: true })] } }),
+      "identity.issuers[0].development: issues tokens to anybody",
+    ],
+    [
+      "an issuer without TLS in production",
+      settings({ identity: { issuers: [issuer({ issuer: "http://id.gov.au" })] } }),
+      "identity.issuers[0].issuer: must be https, and not on this machine",
+    ],
+    [
+      "an issuer on this machine in production",
+      settings({ identity: { issuers: [issuer({ issuer: "https://[::1]:9" })] } }),
+      "identity.issuers[0].issuer: must be https, and not on this machine",
+    ],
+    [
+      "keys from this machine in production",
+      settings({ identity: { issuers: [issuer({ jwksUri: "https://127.8.8.8/jwks" })] } }),
+      "identity.issuers[0].jwksUri: must be https",
+    ],
+    [
+      "a shared-secret algorithm",
+      settings({ identity: { issuers: [issuer({ algorithms: ["HS256"] })] } }),
+      "identity.issuers[0].algorithms: may name ES256,",
+    ],
+    [
+      "the algorithm none",
+      settings({ identity: { issuers: [issuer({ algorithms: ["ES256", "none"] })] } }),
+      "identity.issuers[0].algorithms: may name ES256,",
+    ],
+    [
+      "an unknown role",
+      settings({ identity: { issuers: [issuer({ roles: { send: ["everything"] } })] } }),
+      "identity.issuers[0].roles: must map each scope",
+    ],
+    [
+      "peers without TLS in production",
+      settings({ peers: { allowHttp: true } }),
+      "peers.allowHttp: is for development",
+    ],
+    ["an unknown level", settings({ log: { level: "loud" } }), "log.level: is none of the words"],
+    ["a limit of nothing", settings({ limits: { requestsPerMinute: 0 } }), "limits.requestsPerMinute:"],
+    ["an unknown variable", settings(), "ICL_LISTEN_PROT: is no setting", { ...env, ICL_LISTEN_PROT: "1" }],
+    [
+      "a variable that is no number",
+      settings(),
+      "listen.port: is not as it",
+      { ...env, ICL_LISTEN_PORT: "80a" },
+    ],
+    [
+      "a variable that is no JSON",
+      settings(),
+      "ICL_IDENTITY_ISSUERS_0_ROLES: is not JSON",
+      { ...env, ICL_IDENTITY_ISSUERS_0_ROLES: "{" },
+    ],
+    ["a file that is no YAML", "a: [", "is not plain YAML or JSON at line 1"],
+    [
+      "a setting written twice",
+      "mode: production\nmode: development\n",
+      "is not plain YAML or JSON at line 2",
+    ],
+    ["a file with tags", "mode: !!js/function 'x'\n", "is not plain YAML or JSON"],
+    ["a file with aliases", "mode: &a production\nparticipant: *a\n", "uses aliases"],
+    ["a file that is a list", "- a\n", "is not a list of settings"],
+    ["a file beyond all measure", `# ${"x".repeat(300_000)}\n`, "is larger than 262144 bytes"],
+    ["a prototype for a setting", '{"__proto__": {"mode": "development"}}', "__proto__: is no setting"],
+  ];
+  for (const [name, content, expected, variables] of table) {
+    it(`is refused for ${name}`, () => {
+      const found = mistakes(content, variables);
+      expect(found.join("\n")).to.contain(expected);
+    });
+  }
+
+  it("is refused when its file is not there", () => {
+    expect(() => loadConfig({ file: path.join(directory, "none.yaml"), env })).to.throw(
+      ConfigError,
+      /ENOENT/,
+    );
+  });
+
+  it("tells all mistakes at once, one line each", () => {
+    const found = mistakes(
+      settings({ participant: 5, publicUrl: "x", store: undefined, limits: { connections: 0 } }),
+    );
+    expect(found.map((line) => line.slice(0, line.indexOf(":")))).to.deep.equal([
+      "participant",
+      "publicUrl",
+      "store",
+      "limits.connections",
+    ]);
+  });
+
+  it("repeats no value of a wrong setting, since it may be a secret", () => {
+    const secrets = ["hunter2", KEY, PUBLISHED_KEY];
+    const found = mistakes(
+      settings({
+        participant: KEY,
+        store: { postgres: env.DATABASE },
+        log: { level: KEY },
+        channels: [
+          channel({ nodeKey: KEY, operatorKey: { env: "PUBLISHED_KEY" }, address: KEY, finality: KEY }),
+        ],
+      }),
+    ).join("\n");
+    for (const secret of secrets) expect(found).not.to.contain(secret);
+    expect(mistakes(`nodeKey: "${KEY}\n`).join("\n")).not.to.contain(KEY);
+  });
+
+  it("allows in development what production forbids", () => {
+    const config = load(
+      settings({
+        ...development,
+        channels: [channel({ chainId: 31337, nodeKey: { env: "PUBLISHED_KEY" } })],
+        identity: { issuers: [issuer({ issuer: "http://127.0.0.1:9001", development: true })] },
+      }),
+    );
+    expect(config.mode).to.equal("development");
+  });
+
+  it("is for production unless it says otherwise", () => {
+    expect(load(settings({ mode: undefined })).mode).to.equal("production");
+  });
+});
