@@ -21,7 +21,8 @@ export interface StoreOptions {
 }
 
 async function dialectOf(database: DatabaseLocation, onIdleError: (error: Error) => void): Promise<Dialect> {
-  if (database.kind === "postgres") return postgresDialect(database.url, database.poolSize, onIdleError);
+  if (database.technology === "postgres")
+    return postgresDialect(database.url, database.poolSize, onIdleError);
   await mkdir(dirname(database.file), { recursive: true, mode: 0o700 });
   return openSqliteDialect(database.file);
 }
@@ -31,7 +32,7 @@ function warn(error: Error): void {
 }
 
 function describe(database: DatabaseLocation): string {
-  return database.kind === "sqlite" ? `The SQLite file ${database.file}` : "The PostgreSQL database";
+  return database.technology === "sqlite" ? `The SQLite file ${database.file}` : "The PostgreSQL database";
 }
 
 /**
@@ -41,7 +42,7 @@ function describe(database: DatabaseLocation): string {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { database, participant } = options;
-  const dialect = database.kind;
+  const dialect = database.technology;
   let db: Kysely<Schema> | undefined;
   try {
     db = new Kysely<Schema>({ dialect: await dialectOf(database, options.onIdleError ?? warn) });

@@ -1,7 +1,7 @@
 import { PostgresDialect } from "kysely";
 import pg from "pg";
 
-const INT8: number = pg.types.builtins.INT8;
+const { INT8 } = pg.types.builtins;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A transaction left open this long belongs to a process that hangs; it would hold up every other replica. */
@@ -18,7 +18,7 @@ function safeInteger(text: string): number {
 // Only this pool reads them so; the parsers that other users of `pg` in the process see are left alone.
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid, format) {
-    if (Number(oid) === INT8 && format !== "binary") return safeInteger;
+    if (oid === INT8 && format !== "binary") return safeInteger;
     return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
   },
 };

@@ -23,9 +23,9 @@ export interface Store {
 
 /** Where the database is. */
 export type DatabaseLocation =
-  | { readonly kind: "sqlite"; readonly file: string }
+  | { readonly technology: "sqlite"; readonly file: string }
   | {
-      readonly kind: "postgres";
+      readonly technology: "postgres";
       /** `postgres://user:password@host:port/database`; never logged. */
       readonly url: string;
       /** Connections kept at most; 10 where left out. */

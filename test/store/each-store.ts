@@ -49,7 +49,7 @@ function storeSource(make: () => Promise<Place>) {
 
 async function sqliteFile(): Promise<Place> {
   const directory = await mkdtemp(join(tmpdir(), "icl-sqlite-"));
-  const location: DatabaseLocation = { kind: "sqlite", file: join(directory, "node.db") };
+  const location: DatabaseLocation = { technology: "sqlite", file: join(directory, "node.db") };
   return { location, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
@@ -57,7 +57,7 @@ async function postgresDatabase(): Promise<Place> {
   const postgres = await postgresForTests();
   if (!postgres.available) throw new Error(`PostgreSQL is not available: ${postgres.why}`);
   const { url, drop } = await freshDatabase(postgres.adminUrl);
-  const location: DatabaseLocation = { kind: "postgres", url };
+  const location: DatabaseLocation = { technology: "postgres", url };
   return { location, remove: drop };
 }
 

@@ -213,7 +213,7 @@ describe("store on SQLite", () => {
   it("is durable: every commit is synced, foreign keys hold", async () => {
     const directory = await mkdtemp(join(tmpdir(), "icl-sqlite-"));
     const file = join(directory, "deep", "er", "node.db");
-    const store = await openStore({ database: { kind: "sqlite", file }, participant: testParticipant });
+    const store = await openStore({ database: { technology: "sqlite", file }, participant: testParticipant });
     try {
       expect((await stat(join(directory, "deep"))).mode & 0o077).to.equal(0);
       const pragma = async (name: string) =>
@@ -241,7 +241,7 @@ describe("store on SQLite", () => {
       await writeFile(file, "Dear madam, this is no database. ".repeat(100));
       const before = await readFile(file);
       const failure = await rejection(
-        openStore({ database: { kind: "sqlite", file }, participant: testParticipant }),
+        openStore({ database: { technology: "sqlite", file }, participant: testParticipant }),
       );
       expect(failure).to.be.instanceOf(StoreFailure).with.property("code", "database-unreachable");
       expect((await readFile(file)).equals(before)).to.equal(true);
@@ -258,7 +258,7 @@ describe("store on PostgreSQL", () => {
     const { url, drop } = await freshDatabase(postgres.adminUrl);
     const ended: Error[] = [];
     const store = await openStore({
-      database: { kind: "postgres", url },
+      database: { technology: "postgres", url },
       participant: testParticipant,
       onIdleError: (error) => ended.push(error),
     });
@@ -280,7 +280,7 @@ describe("store on PostgreSQL", () => {
   it("says so when the server is out of reach, without its password", async () => {
     const url = "postgres://icl:hush-hush@127.0.0.1:1/none";
     const failure = await rejection(
-      openStore({ database: { kind: "postgres", url }, participant: testParticipant }),
+      openStore({ database: { technology: "postgres", url }, participant: testParticipant }),
     );
     expect(failure).to.be.instanceOf(StoreFailure).with.property("code", "database-unreachable");
     expect(failure.message).not.to.contain("hush-hush");
