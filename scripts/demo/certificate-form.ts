@@ -138,7 +138,7 @@ function drawDeclarations(form: PDFKit.PDFDocument, certificate: Certificate): v
  * @param certificate what the form says
  * @returns the bytes of a PDF of one page
  */
-export async function drawCertificateForm(certificate: Certificate): Promise<Uint8Array> {
+export async function drawCertificateForm(certificate: Certificate): Promise<Uint8Array<ArrayBuffer>> {
   const form = new PDFDocument({
     size: "A4",
     margin,

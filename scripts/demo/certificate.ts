@@ -11,7 +11,7 @@ export const certificate = data.certificateOfOrigin;
  *
  * @returns UTF-8 JSON
  */
-export function certificateDocument(): Uint8Array {
+export function certificateDocument(): Uint8Array<ArrayBuffer> {
   const document = { salt: randomBytes(32).toString("base64url"), certificateOfOrigin: certificate };
   return new TextEncoder().encode(`${JSON.stringify(document, undefined, 2)}\n`);
 }
