@@ -22,8 +22,10 @@ export interface Consortium {
 /** Accounts of a seated participant. */
 export interface Seat {
   readonly admin: Account;
-  /** Sends every message type for the participant, and speaks for its node. */
+  /** Sends every message type for the participant. */
   readonly operator: Account;
+  /** Speaks for the participant's node. */
+  readonly nodeKey: Account;
 }
 
 const effects = { inform: 1n, issue: 2n, acquit: 3n, revoke: 4n } as const;
@@ -77,7 +79,7 @@ export async function foundConsortium(accounts: Accounts): Promise<Consortium> {
 
 /**
  * The consortium admits a participant; the participant's own admin accepts, announces its node's address and appoints
- * one account as operator for every message type and as the node's key.
+ * one account as operator for every message type and another as the node's key.
  *
  * @param participant its domain, such as `customs.gov.cn`
  * @param jurisdiction ISO 3166-1 alpha-2
@@ -90,6 +92,7 @@ export async function seatParticipant(
 ): Promise<Seat> {
   const admin = await accounts.create(`${participant}-admin`);
   const operator = await accounts.create(`${participant}-operator`);
+  const nodeKey = await accounts.create(`${participant}-node`);
   const id = nameHash(participant);
   await done(
     consortium.channel.admit(
@@ -103,6 +106,6 @@ export async function seatParticipant(
   for (const { predicate } of developmentTypes) {
     await done(asAdmin.appointOperator(id, nameHash(predicate), operator.signer.address));
   }
-  await done(asAdmin.appointNodeKey(id, operator.signer.address));
-  return { admin, operator };
+  await done(asAdmin.appointNodeKey(id, nodeKey.signer.address));
+  return { admin, operator, nodeKey };
 }

@@ -1,0 +1,62 @@
+import { writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+import type { Account } from "./account.ts";
+
+/** What a participant's development node is told. */
+export interface NodeSettings {
+  readonly participant: string;
+  readonly jurisdiction: string;
+  /** On 127.0.0.1. */
+  readonly port: number;
+  readonly channel: {
+    readonly rpcUrl: string;
+    readonly chainId: number;
+    readonly genesisHash: string;
+    readonly address: string;
+    readonly codeHash: string;
+    readonly fromBlock: number;
+  };
+  readonly operator: Account;
+  readonly nodeKey: Account;
+  /** Base URL of the development token issuer. */
+  readonly issuer: string;
+}
+
+/** URL of a development node, without trailing slash. */
+export function nodeUrl(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/**
+ * Writes a node's configuration, as its operator would, next to its data.
+ *
+ * @param directory the node's own
+ * @returns the file's path
+ */
+export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
+  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer } = settings;
+  const config = {
+    mode: "development",
+    participant,
+    jurisdiction,
+    listen: { host: "127.0.0.1", port },
+    publicUrl: nodeUrl(port),
+    store: { sqlite: "node.sqlite" },
+    documents: { directory: "documents" },
+    channels: [
+      {
+        technology: "evm",
+        ...channel,
+        finality: "immediate",
+        operatorKey: { file: relative(directory, operator.keyFile) },
+        nodeKey: { file: relative(directory, nodeKey.keyFile) },
+      },
+    ],
+    identity: { issuers: [{ issuer, audience: participant, development: true }] },
+    log: { level: "warn" },
+  };
+  const file = join(directory, "node.json");
+  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+  return file;
+}
