@@ -43,7 +43,9 @@ export function postgresDialect(
     application_name: "icl-node",
     types,
   });
-  pool.on("error", onIdleError);
+  pool.on("error", (error) => {
+    if (!pool.ending) onIdleError(error);
+  });
   return new PostgresDialect({ pool });
 }
 

@@ -1,0 +1,330 @@
+import type { Kysely, Selectable } from "kysely";
+
+import type { MessageId } from "../domain/message.ts";
+import type { Digest } from "../domain/multihash.ts";
+import type { Domain } from "../domain/participant.ts";
+import { Problem } from "../domain/problems.ts";
+import type { DocumentTable, Schema } from "../store/schema.ts";
+
+/** A document whose bytes this node holds. */
+export interface HeldDocument {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType: string;
+  /** `user`: brought by this node's own user. `fetched`: brought from another participant's node. */
+  readonly origin: "user" | "fetched";
+  /** The user (issuer and subject of the token), or the participant. */
+  readonly storedBy: string;
+}
+
+/** A foreign participant that may read a document, and by which message. Moments are milliseconds since 1970. */
+export interface DocumentReader {
+  readonly participant: Domain;
+  readonly messageId: MessageId;
+  readonly grantedAt: number;
+  /** `ledger`, or the administrator who opened it. */
+  readonly grantedBy: string;
+  /** When its node first read the content here; null when it has not. */
+  readonly firstReadAt: number | null;
+}
+
+function toHeld(row: Selectable<DocumentTable>): HeldDocument {
+  return {
+    digest: row.digest as Digest,
+    size: row.size,
+    mediaType: row.media_type,
+    origin: row.origin,
+    storedBy: row.stored_by,
+  };
+}
+
+/** The document of this digest, or null when this node does not hold it. */
+export async function findDocument(db: Kysely<Schema>, digest: Digest): Promise<HeldDocument | null> {
+  const row = await db.selectFrom("document").selectAll().where("digest", "=", digest).executeTakeFirst();
+  return row === undefined ? null : toHeld(row);
+}
+
+/** The document, when this node holds it and has opened it to `participant`; else null, whichever is missing. */
+export async function findOpened(
+  db: Kysely<Schema>,
+  digest: Digest,
+  participant: Domain,
+): Promise<HeldDocument | null> {
+  const row = await db
+    .selectFrom("document")
+    .innerJoin("document_acl", "document_acl.digest", "document.digest")
+    .selectAll("document")
+    .where("document.digest", "=", digest)
+    .where("document_acl.participant", "=", participant)
+    .executeTakeFirst();
+  return row === undefined ? null : toHeld(row);
+}
+
+/**
+ * Records that this node holds a document; its bytes are safely stored already. The same bytes again change nothing,
+ * with one exception: what another participant's node gave us becomes our own once our own user brings it.
+ *
+ * @param document `at` is milliseconds since 1970
+ * @returns the document as recorded
+ */
+export async function recordDocument(
+  db: Kysely<Schema>,
+  document: HeldDocument & { readonly at: number },
+): Promise<HeldDocument> {
+  await db
+    .insertInto("document")
+    .values({
+      digest: document.digest,
+      size: document.size,
+      media_type: document.mediaType,
+      stored_at: document.at,
+      origin: document.origin,
+      stored_by: document.storedBy,
+    })
+    .onConflict((conflict) => {
+      if (document.origin === "fetched") return conflict.doNothing();
+      return conflict
+        .column("digest")
+        .doUpdateSet({ origin: "user", stored_by: document.storedBy, media_type: document.mediaType })
+        .where("document.origin", "=", "fetched");
+    })
+    .execute();
+  const recorded = await findDocument(db, document.digest);
+  if (recorded === null) throw new Error(`Document ${document.digest} is gone right after it was recorded.`);
+  return recorded;
+}
+
+/**
+ * Makes sure that a document may be named in a message to `receiver` (PROTOCOL §7, trap 7): this node holds it, and it
+ * was brought by this node's own user, or it came from that very receiver, to whom it discloses nothing.
+ *
+ * @throws Problem `document-not-held` or `document-not-shareable`
+ */
+export async function checkShareable(
+  db: Kysely<Schema>,
+  { digest, receiver }: { readonly digest: Digest; readonly receiver: Domain },
+): Promise<void> {
+  const document = await findDocument(db, digest);
+  if (document === null) {
+    throw new Problem(
+      "document-not-held",
+      "This node does not hold the document: store it with POST /documents, then send the message.",
+    );
+  }
+  if (document.origin === "user" || document.storedBy === receiver) return;
+  const brought = await db
+    .selectFrom("document_fetch")
+    .select("message_id")
+    .where("digest", "=", digest)
+    .where("source", "=", receiver)
+    .where("state", "=", "done")
+    .limit(1)
+    .executeTakeFirst();
+  if (brought !== undefined) return;
+  throw new Problem(
+    "document-not-shareable",
+    "The document came from another participant and is not this node's to pass on: name a document of your own.",
+  );
+}
+
+/**
+ * Stores, in the transaction that accepts a message, the intent to open its document to its receiver once the message is
+ * final. Call `checkShareable` in the same transaction first. Recorded again (a new attempt), it changes nothing.
+ */
+export async function recordIntent(
+  db: Kysely<Schema>,
+  intent: { readonly messageId: MessageId; readonly digest: Digest; readonly participant: Domain },
+): Promise<void> {
+  await db
+    .insertInto("document_intent")
+    .values({ message_id: intent.messageId, digest: intent.digest, participant: intent.participant })
+    .onConflict((conflict) => conflict.column("message_id").doNothing())
+    .execute();
+}
+
+/**
+ * Opens a document as the intent stored with a message says. Called in the transaction in which that message becomes
+ * final; does nothing where no intent was stored, so that a message this node did not accept opens nothing.
+ *
+ * @param opening `at` is milliseconds since 1970
+ */
+export async function openToReceiver(
+  db: Kysely<Schema>,
+  { messageId, at }: { readonly messageId: MessageId; readonly at: number },
+): Promise<void> {
+  const intent = await db
+    .selectFrom("document_intent")
+    .selectAll()
+    .where("message_id", "=", messageId)
+    .executeTakeFirst();
+  if (intent === undefined) return;
+  await insertReader(db, {
+    digest: intent.digest as Digest,
+    participant: intent.participant as Domain,
+    messageId,
+    at,
+    grantedBy: "ledger",
+  });
+}
+
+async function insertReader(
+  db: Kysely<Schema>,
+  reader: {
+    readonly digest: Digest;
+    readonly participant: Domain;
+    readonly messageId: MessageId;
+    readonly at: number;
+    readonly grantedBy: string;
+  },
+): Promise<void> {
+  await db
+    .insertInto("document_acl")
+    .values({
+      digest: reader.digest,
+      participant: reader.participant,
+      message_id: reader.messageId,
+      granted_at: reader.at,
+      granted_by: reader.grantedBy,
+    })
+    .onConflict((conflict) => conflict.columns(["digest", "participant"]).doNothing())
+    .execute();
+}
+
+/**
+ * Opens a document by an administrator's hand: only what this node's own user brought, and only to a receiver that a
+ * final message of this participant names for it. What is open already stays as it was opened.
+ *
+ * @param opening `administrator`: issuer and subject of the token; `at`: milliseconds since 1970
+ * @returns the reader as recorded
+ * @throws Problem `not-found`, `document-not-shareable` or `receiver-not-named`
+ */
+export async function openByHand(
+  db: Kysely<Schema>,
+  opening: {
+    readonly digest: Digest;
+    readonly participant: Domain;
+    readonly administrator: string;
+    readonly at: number;
+  },
+): Promise<DocumentReader> {
+  const { digest, participant } = opening;
+  const document = await findDocument(db, digest);
+  if (document === null) {
+    throw new Problem("not-found", "This node holds no such document that you may see.");
+  }
+  if (document.origin !== "user") {
+    throw new Problem(
+      "document-not-shareable",
+      "The document came from another participant and is not this node's to pass on.",
+    );
+  }
+  const naming = await db
+    .selectFrom("message")
+    .select("id")
+    .where("digest", "=", digest)
+    .where("receiver", "=", participant)
+    .where("direction", "=", "outgoing")
+    .where("status", "=", "delivered")
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirst();
+  if (naming === undefined) {
+    throw new Problem(
+      "receiver-not-named",
+      "No delivered message of this participant names that receiver for the document: send it one.",
+    );
+  }
+  const messageId = naming.id as MessageId;
+  await insertReader(db, {
+    digest,
+    participant,
+    messageId,
+    at: opening.at,
+    grantedBy: opening.administrator,
+  });
+  const reader = (await listReaders(db, digest)).find((each) => each.participant === participant);
+  if (reader === undefined) throw new Error(`The reader ${participant} is gone right after it was recorded.`);
+  return reader;
+}
+
+/** Every participant to which a document is open, in the order of their names. */
+export async function listReaders(db: Kysely<Schema>, digest: Digest): Promise<readonly DocumentReader[]> {
+  const rows = await db
+    .selectFrom("document_acl as acl")
+    .select((select) => [
+      "acl.participant",
+      "acl.message_id",
+      "acl.granted_at",
+      "acl.granted_by",
+      select
+        .selectFrom("document_read as read")
+        .select((read) => read.fn.min("read.at").as("at"))
+        .whereRef("read.digest", "=", "acl.digest")
+        .whereRef("read.reader", "=", "acl.participant")
+        .where("read.reader_kind", "=", "participant")
+        .as("first_read_at"),
+    ])
+    .where("acl.digest", "=", digest)
+    .orderBy("acl.participant")
+    .execute();
+  return rows.map((row) => ({
+    participant: row.participant as Domain,
+    messageId: row.message_id as MessageId,
+    grantedAt: row.granted_at,
+    grantedBy: row.granted_by,
+    firstReadAt: row.first_read_at,
+  }));
+}
+
+/** Puts on record that somebody reads a document's content. `at` is milliseconds since 1970. */
+export async function recordRead(
+  db: Kysely<Schema>,
+  read: {
+    readonly digest: Digest;
+    readonly readerKind: "user" | "participant";
+    readonly reader: string;
+    readonly at: number;
+  },
+): Promise<void> {
+  await db
+    .insertInto("document_read")
+    .values({ digest: read.digest, reader_kind: read.readerKind, reader: read.reader, at: read.at })
+    .execute();
+}
+
+/**
+ * Puts a document in line to be brought from its sender's node, in the transaction that records the received message.
+ * Queued again, it changes nothing.
+ *
+ * @param fetch `source`: the message's sender; `at`: milliseconds since 1970, when it is due
+ */
+export async function queueFetch(
+  db: Kysely<Schema>,
+  fetch: {
+    readonly messageId: MessageId;
+    readonly digest: Digest;
+    readonly source: Domain;
+    readonly channelId: string;
+    readonly at: number;
+  },
+): Promise<void> {
+  await db
+    .insertInto("document_fetch")
+    .values({
+      message_id: fetch.messageId,
+      digest: fetch.digest,
+      source: fetch.source,
+      channel_id: fetch.channelId,
+      state: "queued",
+      tries: 0,
+      due_at: fetch.at,
+      first_tried_at: null,
+      last_error: null,
+      lease_owner: null,
+      lease_epoch: 0,
+      lease_until: 0,
+    })
+    .onConflict((conflict) => conflict.column("message_id").doNothing())
+    .execute();
+}
