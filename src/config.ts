@@ -5,6 +5,7 @@ import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
+import type { DatabaseLocation } from "./store/store.ts";
 
 /** A channel on an EVM ledger, pinned so that an impostor's contract or chain is noticed (PROTOCOL §6). */
 export interface EvmChannelConfig {
@@ -29,11 +30,6 @@ export interface EvmChannelConfig {
 
 export type ChannelConfig = EvmChannelConfig;
 
-export type StoreConfig =
-  | { readonly technology: "sqlite"; readonly file: string }
-  /** May carry a password: never logged. */
-  | { readonly technology: "postgres"; readonly url: string };
-
 /** Everything a node is told from outside, checked. */
 export interface Config {
   readonly mode: "production" | "development";
@@ -48,7 +44,8 @@ export interface Config {
   };
   /** Base URL under which other nodes and users reach this one, without trailing slash. */
   readonly publicUrl: string;
-  readonly store: StoreConfig;
+  /** A PostgreSQL URL may carry a password: never logged. */
+  readonly store: DatabaseLocation;
   readonly documents: {
     readonly directory: string;
     /** Bytes of the largest document. */

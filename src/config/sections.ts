@@ -1,8 +1,9 @@
 import path from "node:path";
 
-import type { Config, StoreConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
+import type { DatabaseLocation } from "../store/store.ts";
 import { readChannel } from "./channel-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
@@ -54,7 +55,7 @@ function readPublicUrl(root: Section, production: boolean): string {
   return text.replace(/\/+$/, "");
 }
 
-function readStore(root: Section, directory: string, secrets: SecretReader): StoreConfig {
+function readStore(root: Section, directory: string, secrets: SecretReader): DatabaseLocation {
   const store = root.section("store");
   const both = store.has("sqlite") && store.has("postgres");
   if (both || (!store.has("sqlite") && !store.has("postgres"))) {
@@ -63,13 +64,13 @@ function readStore(root: Section, directory: string, secrets: SecretReader): Sto
       "must say one of two; write sqlite: <file> or postgres: {env: <variable with the URL>}.",
     );
   }
-  let config: StoreConfig;
+  let config: DatabaseLocation;
   if (store.has("postgres")) {
     const url = secrets.url(store, "postgres", /^postgres(?:ql)?:$/, "postgres://user@host/database");
-    config = { technology: "postgres", url };
+    config = { kind: "postgres", url };
   } else {
     const file = store.has("sqlite") ? store.text("sqlite", { write: "the path of a file" }) : "";
-    config = { technology: "sqlite", file: path.resolve(directory, file) };
+    config = { kind: "sqlite", file: path.resolve(directory, file) };
   }
   store.end();
   return config;

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+
+import { problems } from "../../src/domain/problems.ts";
+import { Problem } from "../../src/domain/problems.ts";
+import { loadOpenApi } from "../../src/http/openapi.ts";
+import type { HttpServer } from "../../src/http/server.ts";
+import { roles } from "../../src/identity/caller.ts";
+import { serve } from "./test-app.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+const METHODS = ["get", "head", "post", "put", "patch", "delete"];
+
+describe("the OpenAPI document", () => {
+  let server: HttpServer;
+
+  before(async () => {
+    server = await serve(() => Promise.reject(new Problem("token-missing", "No.")), [], {
+      publicUrl: "https://icl.homeaffairs.gov.au/node",
+    });
+  });
+
+  after(() => server.close());
+
+  const operations = Object.entries(loadOpenApi().paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => method in item).map((method) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      path,
+      operation: item[method] as Operation,
+    })),
+  );
+
+  it("is served as it is written, with the node's own address", async () => {
+    const response = await fetch(`${server.url}/openapi.json`);
+    expect(response.status).to.equal(200);
+    expect(await response.json()).to.deep.equal({
+      ...loadOpenApi(),
+      servers: [{ url: "https://icl.homeaffairs.gov.au/node" }],
+    });
+  });
+
+  it("is OpenAPI 3.1 and describes every call of the Document, Message and Operations APIs", () => {
+    expect(loadOpenApi().openapi).to.match(/^3\.1\./);
+    expect(operations.map(({ name }) => name)).to.have.members([
+      "POST /documents",
+      "GET /documents/{multihash}",
+      "HEAD /documents/{multihash}",
+      "GET /documents/{multihash}/acl",
+      "POST /documents/{multihash}/acl/{participant}",
+      "POST /messages",
+      "GET /messages",
+      "GET /messages/{id}",
+      "POST /messages/{id}/withdraw",
+      "GET /health/live",
+      "GET /health/ready",
+      "GET /health",
+      "GET /openapi.json",
+    ]);
+  });
+
+  it("leaves nothing open but health and itself, and opens to other nodes nothing but documents", () => {
+    const open = operations
+      .filter(({ operation }) => operation.security?.length === 0)
+      .map(({ path }) => path);
+    expect(open).to.have.members(["/health/live", "/health/ready", "/health", "/openapi.json"]);
+    const toNodes = operations.filter(({ operation }) =>
+      JSON.stringify(operation.security ?? "").includes("nodeToken"),
+    );
+    expect(new Set(toNodes.map(({ path }) => path))).to.deep.equal(new Set(["/documents/{multihash}"]));
+  });
+
+  for (const { name, path, operation } of operations) {
+    it(`says of ${name} what it is called, and what an error looks like`, async () => {
+      expect(operation.operationId).to.match(/^[a-z][A-Za-z]+$/);
+      expect(operation.summary).to.be.a("string");
+      expect(operation.responses).to.have.property("default");
+      if (operation.security?.length === 0) return;
+      const address =
+        server.url + path.replace("{multihash}", "x").replace("{id}", "x").replace("{participant}", "x");
+      const [method = ""] = name.split(" ");
+      expect((await fetch(address, { method })).status).to.equal(401);
+    });
+  }
+
+  it("names the roles and the form of codes as the node has them", () => {
+    const { components } = loadOpenApi();
+    const text = JSON.stringify(components);
+    for (const role of roles) expect(text).to.contain(`\`${role}\``);
+    for (const code of Object.keys(problems)) expect(code).to.match(/^[a-z-]+$/);
+  });
+});
