@@ -1,0 +1,199 @@
+import type { Kysely } from "kysely";
+
+import type { ChannelDescription } from "../channels/channel.ts";
+import { checkShareable, recordIntent } from "../documents/document-repository.ts";
+import { messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
+import { digestOf } from "../domain/multihash.ts";
+import { isJurisdiction, type Domain } from "../domain/participant.ts";
+import type { Effect } from "../domain/predicate.ts";
+import { Problem } from "../domain/problems.ts";
+import type { Role, UserCaller } from "../identity/caller.ts";
+import { route, type Route } from "../routing/route.ts";
+import type { Store } from "../store/store.ts";
+import type { Schema } from "../store/schema.ts";
+import { findIssuance } from "./certificate-repository.ts";
+import { appendJournal, openJournal } from "./journal-repository.ts";
+import { findMessage, insertMessage, renewMessage, type MessageRow } from "./message-repository.ts";
+import { enqueue } from "./outbox-repository.ts";
+
+/** What accepting messages needs to know. */
+export interface AcceptOptions {
+  readonly store: Store;
+  /** The participant this node runs for. */
+  readonly participant: Domain;
+  /** The channels this node has open. */
+  readonly channels: readonly ChannelDescription[];
+  /** Which kind of channel to take where both would do. */
+  readonly prefer: "production" | "test";
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told once a message is in line for a channel. */
+  readonly onAccepted: (channelId: string) => void;
+}
+
+/** What became of a posted message. */
+export interface Acceptance {
+  readonly id: MessageId;
+  /** True for a new message or a new attempt; false for one that is known, of which nothing more is sent. */
+  readonly fresh: boolean;
+}
+
+const roleFor: Readonly<Record<Effect, Role>> = {
+  inform: "messages:write",
+  issue: "messages:write",
+  acquit: "certificates:acquit",
+  revoke: "certificates:revoke",
+};
+
+const members = ["sender", "receiver", "subject", "predicate", "obj", "validUntil"] as const;
+
+type PostedMessage = Partial<Record<(typeof members)[number], string>>;
+
+/**
+ * Accepts a message to be sent (PROTOCOL §3, §5): checks its form, the caller's rights and that this node holds the
+ * document and may share it; leaves the ledger's rules to the ledger. A message that is known is not sent again; one
+ * that failed or was withdrawn gets a new attempt.
+ *
+ * @param body the parsed JSON body
+ * @returns once the message, its journal, its place in line and the intent for its document are stored together
+ * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
+ *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`
+ */
+export async function acceptMessage(
+  options: AcceptOptions,
+  caller: UserCaller,
+  body: unknown,
+): Promise<Acceptance> {
+  const posted = readPosted(body);
+  const sender = posted.sender ?? options.participant;
+  if (sender !== options.participant || caller.participant !== options.participant) {
+    throw new Problem(
+      "foreign-sender",
+      `This node speaks for ${options.participant} alone: leave sender out, or name that participant.`,
+    );
+  }
+  const receiver = posted.receiver ?? "";
+  // The form is checked whole before anything is looked up; a jurisdiction stands for a participant yet to be found.
+  const drafted = parseMessage({
+    sender,
+    receiver: isJurisdiction(receiver) ? sender : receiver,
+    subject: posted.subject ?? "",
+    predicate: posted.predicate ?? "",
+    obj: posted.obj ?? "",
+    ...(posted.validUntil === undefined ? {} : { validUntil: posted.validUntil }),
+  });
+  const { db } = options.store;
+  if (!isJurisdiction(receiver)) {
+    const known = await findMessage(db, messageId(drafted));
+    if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
+  }
+  demandAnyRole(caller);
+  const { predicate, subject } = drafted;
+  const chosen = await route(db, routingContext(options), { predicate, sender: drafted.sender, receiver, subject });
+  demandRole(caller, chosen.effect);
+  const message: Message = { ...drafted, receiver: chosen.receiver };
+  checkExpiry(message, chosen.effect, options.now());
+  return store(options, caller, message, chosen);
+}
+
+function readPosted(body: unknown): PostedMessage {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new Problem("malformed-message", "Send the message as one JSON object.");
+  }
+  const posted: PostedMessage = {};
+  for (const [name, value] of Object.entries(body)) {
+    const member = members.find((each) => each === name);
+    if (member === undefined) {
+      throw new Problem("malformed-message", `A message has no member ${name.slice(0, 100)}: leave it out.`);
+    }
+    if (typeof value !== "string") {
+      throw new Problem("malformed-message", `${member} must be a string.`);
+    }
+    posted[member] = value;
+  }
+  for (const member of ["receiver", "subject", "predicate", "obj"] as const) {
+    if (posted[member] === undefined) {
+      throw new Problem("malformed-message", `${member} is missing: a message says receiver, subject, predicate and obj.`);
+    }
+  }
+  return posted;
+}
+
+function routingContext(options: AcceptOptions): Parameters<typeof route>[1] {
+  const { channels, prefer, now, store: { db } } = options;
+  return {
+    channels,
+    prefer,
+    now: now(),
+    findIssuance: async (certificate) => {
+      const issuance = await findIssuance(db, certificate);
+      return issuance === null
+        ? null
+        : { channelId: issuance.channelId, receiver: issuance.message.receiver };
+    },
+  };
+}
+
+function isGoingOn(row: MessageRow): boolean {
+  return row.status !== "failed" && row.status !== "withdrawn";
+}
+
+function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
+  demandRole(caller, row.effect as Effect);
+  return { id: row.id as MessageId, fresh: false };
+}
+
+function demandRole(caller: UserCaller, effect: Effect): void {
+  const role = roleFor[effect];
+  if (!caller.roles.has(role)) {
+    throw new Problem("not-allowed", `A message of this type needs the role ${role}: ask your administrator to grant it.`);
+  }
+}
+
+/** Before the type is looked up, so that a caller who may send nothing learns nothing from the answer. */
+function demandAnyRole(caller: UserCaller): void {
+  if (Object.values(roleFor).some((role) => caller.roles.has(role))) return;
+  throw new Problem("not-allowed", "Sending needs the role messages:write: ask your administrator to grant it.");
+}
+
+function checkExpiry({ validUntil }: Message, effect: Effect, now: number): void {
+  if (validUntil === null) return;
+  if (effect !== "issue") {
+    throw new Problem("expiry-not-allowed", "Only a message that issues a certificate expires: leave validUntil out.");
+  }
+  if (validUntil * 1000 <= now) {
+    throw new Problem("expiry-passed", "validUntil lies in the past: a certificate must be valid when it is issued.");
+  }
+}
+
+async function store(
+  options: AcceptOptions,
+  caller: UserCaller,
+  message: Message,
+  { channelId, effect }: Route,
+): Promise<Acceptance> {
+  const id = messageId(message);
+  const digest = digestOf(message.obj);
+  const at = options.now();
+  const acceptedBy = `${caller.issuer} ${caller.subject}`;
+  const fresh = await options.store.transact(async (db) => {
+    const known = await findMessage(db, id);
+    if (known !== null && isGoingOn(known)) return false;
+    await checkShareable(db, digest);
+    if (known === null) {
+      const place = { txn: null, height: null };
+      const first = { id, message, direction: "outgoing", channelId, effect, status: "pending", ...place } as const;
+      if (!(await insertMessage(db, { ...first, createdAt: at, acceptedBy }))) return false;
+      await openJournal(db, { messageId: id, status: "pending", at });
+    } else {
+      if (!(await appendJournal(db, { messageId: id, status: "pending", at, newAttempt: true }))) return false;
+      await renewMessage(db, id, { channelId, effect, acceptedBy });
+    }
+    const attempt = (known?.attempt ?? 0) + 1;
+    await enqueue(db, { messageId: id, channelId, attempt, dueAt: at });
+    await recordIntent(db, { messageId: id, digest, participant: message.receiver });
+    return true;
+  });
+  if (fresh) options.onAccepted(channelId);
+  return { id, fresh };
+}

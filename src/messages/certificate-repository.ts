@@ -1,0 +1,193 @@
+import type { Kysely } from "kysely";
+
+import type { InvalidationEvent, MessageEvent } from "../channels/channel.ts";
+import type { Message } from "../domain/message.ts";
+import { digestOf } from "../domain/multihash.ts";
+import type { Domain } from "../domain/participant.ts";
+import type { Predicate } from "../domain/predicate.ts";
+import type { Subject } from "../domain/subject.ts";
+import type { Schema } from "../store/schema.ts";
+import { messageOf } from "./message-row.ts";
+
+/** The number of a certificate: at most one counts over all channels (PROTOCOL §4). */
+export interface CertificateNumber {
+  readonly issuer: Domain;
+  readonly predicate: Predicate;
+  readonly subject: Subject;
+}
+
+/** The message that issued a certificate, and how far it is known. */
+export interface Issuance {
+  readonly message: Message;
+  readonly channelId: string;
+  /** False while this node's own issuing message is still on its way. */
+  readonly final: boolean;
+  /** True when the same number was issued before, on another channel: such a one is never acquitted by this node. */
+  readonly duplicate: boolean;
+}
+
+/**
+ * Finds what issued a certificate: by the final state of the ledgers, or else this node's own message on its way.
+ *
+ * @param channelId looks on this channel alone; left out, on all of them
+ * @returns the certificate that counts, before any duplicate of it; null when this node knows none
+ */
+export async function findIssuance(
+  db: Kysely<Schema>,
+  number: CertificateNumber,
+  channelId?: string,
+): Promise<Issuance | null> {
+  const certificate = await db
+    .selectFrom("certificate")
+    .selectAll()
+    .where("sender", "=", number.issuer)
+    .where("predicate", "=", number.predicate)
+    .where("subject", "=", number.subject)
+    .$if(channelId !== undefined, (query) => query.where("channel_id", "=", channelId ?? ""))
+    .orderBy("duplicate")
+    .orderBy("issued_at_seconds")
+    .orderBy("channel_id")
+    .limit(1)
+    .executeTakeFirst();
+  if (certificate !== undefined) {
+    return {
+      message: messageOf(certificate),
+      channelId: certificate.channel_id,
+      final: true,
+      duplicate: certificate.duplicate === 1,
+    };
+  }
+  const underWay = await db
+    .selectFrom("message")
+    .selectAll()
+    .where("direction", "=", "outgoing")
+    .where("effect", "=", "issue")
+    .where("status", "not in", ["failed", "withdrawn"])
+    .where("sender", "=", number.issuer)
+    .where("predicate", "=", number.predicate)
+    .where("subject", "=", number.subject)
+    .$if(channelId !== undefined, (query) => query.where("channel_id", "=", channelId ?? ""))
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirst();
+  if (underWay === undefined) return null;
+  return { message: messageOf(underWay), channelId: underWay.channel_id, final: false, duplicate: false };
+}
+
+/**
+ * Records a finally issued certificate and decides anew which issue of its number counts: the first by ledger time, then
+ * by channel and position, so that every node decides alike in whatever order it follows its channels (PROTOCOL §4).
+ */
+export async function recordIssue(db: Kysely<Schema>, channelId: string, event: MessageEvent): Promise<void> {
+  const { message } = event;
+  await db
+    .insertInto("certificate")
+    .values({
+      channel_id: channelId,
+      message_id: event.id,
+      sender: message.sender,
+      predicate: message.predicate,
+      subject: message.subject,
+      receiver: message.receiver,
+      digest: digestOf(message.obj),
+      valid_until: message.validUntil,
+      issued_height: event.position.height,
+      issued_index: event.position.index,
+      issued_at_seconds: event.time,
+      acquitted_by: null,
+      acquitted_at_seconds: null,
+      revoked_by: null,
+      revoked_at_seconds: null,
+      invalidated_at_seconds: null,
+      duplicate: 0,
+    })
+    .onConflict((conflict) => conflict.columns(["channel_id", "message_id"]).doNothing())
+    .execute();
+
+  const issues = await db
+    .selectFrom("certificate")
+    .select(["channel_id", "message_id"])
+    .where("sender", "=", message.sender)
+    .where("predicate", "=", message.predicate)
+    .where("subject", "=", message.subject)
+    .orderBy("issued_at_seconds")
+    .orderBy("channel_id")
+    .orderBy("issued_height")
+    .orderBy("issued_index")
+    .execute();
+  if (issues.length === 1) return;
+  for (const [rank, issue] of issues.entries()) {
+    await db
+      .updateTable("certificate")
+      .set({ duplicate: rank === 0 ? 0 : 1 })
+      .where("channel_id", "=", issue.channel_id)
+      .where("message_id", "=", issue.message_id)
+      .execute();
+  }
+}
+
+/** Records a final acquittal; the first one counts. */
+export async function recordAcquittal(
+  db: Kysely<Schema>,
+  channelId: string,
+  target: Predicate,
+  event: MessageEvent,
+): Promise<void> {
+  await db
+    .updateTable("certificate")
+    .set({ acquitted_by: event.message.sender, acquitted_at_seconds: event.time })
+    .where("channel_id", "=", channelId)
+    .where("sender", "=", event.message.receiver)
+    .where("predicate", "=", target)
+    .where("subject", "=", event.message.subject)
+    .where("acquitted_by", "is", null)
+    .execute();
+}
+
+/** Records a final revocation by the issuer; the first one counts. */
+export async function recordRevocation(
+  db: Kysely<Schema>,
+  channelId: string,
+  target: Predicate,
+  event: MessageEvent,
+): Promise<void> {
+  await db
+    .updateTable("certificate")
+    .set({ revoked_by: event.message.sender, revoked_at_seconds: event.time })
+    .where("channel_id", "=", channelId)
+    .where("sender", "=", event.message.sender)
+    .where("predicate", "=", target)
+    .where("subject", "=", event.message.subject)
+    .where("revoked_by", "is", null)
+    .execute();
+}
+
+/** Records that the consortium invalidated a suspended issuer's certificate. */
+export async function recordInvalidation(
+  db: Kysely<Schema>,
+  channelId: string,
+  event: InvalidationEvent,
+): Promise<void> {
+  await db
+    .updateTable("certificate")
+    .set({ invalidated_at_seconds: event.time })
+    .where("channel_id", "=", channelId)
+    .where("message_id", "=", event.id)
+    .where("invalidated_at_seconds", "is", null)
+    .execute();
+}
+
+/** The certificates that some messages created, by message id. */
+export async function certificatesOf(
+  db: Kysely<Schema>,
+  messageIds: readonly string[],
+): Promise<ReadonlyMap<string, Schema["certificate"]>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("certificate")
+    .selectAll()
+    .where("message_id", "in", [...messageIds])
+    .orderBy("duplicate", "desc")
+    .execute();
+  return new Map(rows.map((row) => [row.message_id, row]));
+}

@@ -1,0 +1,105 @@
+import type { Channel, ChannelFailure } from "../channels/channel.ts";
+import type { Domain } from "../domain/participant.ts";
+import type { Logger } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import { Follower } from "./follower.ts";
+import type { PageOutcome } from "./inbox.ts";
+import { openChannelRow, recordStop } from "./ledger-repository.ts";
+import { Outbox } from "./outbox.ts";
+
+/** How the workers of a channel keep time; all in milliseconds. */
+export interface TrafficTiming {
+  readonly followerPoll: number;
+  readonly followerLease: number;
+  readonly outboxPoll: number;
+  readonly outboxLease: number;
+  /** How long a refusal that ledger state could still lift is tried again before it is final. */
+  readonly patience: number;
+}
+
+/** Fit for a real ledger; a lease outlives any single call to the ledger by far. */
+export const defaultTiming: TrafficTiming = {
+  followerPoll: 500,
+  followerLease: 15_000,
+  outboxPoll: 500,
+  outboxLease: 30_000,
+  patience: 120_000,
+};
+
+const CONCURRENCY = 16;
+
+/** What the traffic of one channel is built from. */
+export interface TrafficOptions {
+  readonly channel: Channel;
+  readonly store: Store;
+  readonly participant: Domain;
+  /** Names this process among the replicas of a node. */
+  readonly owner: string;
+  readonly log: Logger;
+  readonly timing: TrafficTiming;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told, after it is committed, what a page of the ledger brought. */
+  readonly onApplied: (outcome: PageOutcome) => void;
+}
+
+/** All that goes to and comes from one channel: its outbox and its follower, stopped together when either must stop. */
+export class ChannelTraffic {
+  readonly #options: TrafficOptions;
+  readonly #outbox: Outbox;
+  readonly #follower: Follower;
+
+  constructor(options: TrafficOptions) {
+    const { channel, store, owner, log, timing, now } = options;
+    const onStop = (failure: ChannelFailure) => this.#halt(failure);
+    this.#options = options;
+    this.#outbox = new Outbox({
+      ...{ channel, store, owner, log, now, onStop },
+      patience: timing.patience,
+      poll: timing.outboxPoll,
+      lease: timing.outboxLease,
+      concurrency: CONCURRENCY,
+    });
+    this.#follower = new Follower({
+      ...{ channel, store, owner, log, now, onStop },
+      participant: options.participant,
+      poll: timing.followerPoll,
+      lease: timing.followerLease,
+      onApplied: options.onApplied,
+    });
+  }
+
+  /** Whether the channel has been followed to its newest height once since the start. */
+  get caughtUp(): boolean {
+    return this.#follower.caughtUp;
+  }
+
+  /** Makes the channel known to the database, and begins to work. */
+  async start(): Promise<void> {
+    const { channel, store, now } = this.#options;
+    await openChannelRow(store.db, channel.description, now());
+    this.#follower.start();
+    this.#outbox.start();
+  }
+
+  /** Has the outbox look for work at once. */
+  wakeOutbox(): void {
+    this.#outbox.wake();
+  }
+
+  /** Resolves when nothing of this channel is under way. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#outbox.stop(), this.#follower.stop()]);
+  }
+
+  async #halt(failure: ChannelFailure): Promise<void> {
+    const { channel, store, log, now } = this.#options;
+    this.#outbox.halt();
+    this.#follower.halt();
+    try {
+      await recordStop(store.db, channel.description.id, failure, now());
+    } catch (error) {
+      log.error("the stop of a channel could not be recorded", { channelId: channel.description.id, error });
+    }
+  }
+}

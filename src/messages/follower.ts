@@ -1,0 +1,148 @@
+import { ChannelFailure, type Channel } from "../channels/channel.ts";
+import type { Domain } from "../domain/participant.ts";
+import type { Logger } from "../log.ts";
+import { acquireLease, assertLease, LeaseLost, releaseLease, renewLease, type Lease } from "../store/lease.ts";
+import type { Store } from "../store/store.ts";
+import { backoff } from "./backoff.ts";
+import { applyPage, type PageOutcome } from "./inbox.ts";
+import { channelRow } from "./ledger-repository.ts";
+import { PollingLoop } from "./polling-loop.ts";
+
+/** What a follower is built from. Durations are milliseconds. */
+export interface FollowerOptions {
+  readonly channel: Channel;
+  readonly store: Store;
+  readonly participant: Domain;
+  /** Names this process among the replicas of a node. */
+  readonly owner: string;
+  readonly log: Logger;
+  /** How often to ask the ledger for news. */
+  readonly poll: number;
+  /** How long the others wait after this replica was last heard of. */
+  readonly lease: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told, after it is committed, what a page brought. */
+  readonly onApplied: (outcome: PageOutcome) => void;
+  /** Told when the channel may not be used until an operator has looked. */
+  readonly onStop: (failure: ChannelFailure) => Promise<void>;
+}
+
+/**
+ * Follows one channel's ledger (DESIGN, "Follower"): reads on from the stored cursor and applies each page with its
+ * cursor in one transaction. Of a node's replicas one follows at a time; what a former one still brings is refused.
+ */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #loop: PollingLoop;
+  #lease: Lease | null = null;
+  #failures = 0;
+  #caughtUp = false;
+  #stopped = false;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#loop = new PollingLoop(() => this.#step());
+  }
+
+  /** Whether the ledger's newest height has been reached once since this replica started. */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Asks the ledger for news at once. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Reads nothing more, for good. */
+  halt(): void {
+    this.#stopped = true;
+  }
+
+  /** Resolves when no page is being applied any more, and another replica may follow. */
+  async stop(): Promise<void> {
+    this.halt();
+    await this.#loop.stop();
+    if (this.#lease !== null) await releaseLease(this.#options.store.db, this.#lease);
+    this.#lease = null;
+  }
+
+  /**
+   * Reads and applies one page, if this replica is the one that follows.
+   *
+   * @returns whether there is more to read at once
+   * @throws ChannelFailure, or `LeaseLost` when another replica took over meanwhile
+   */
+  async readOnce(): Promise<boolean> {
+    const { channel, participant, store, now } = this.#options;
+    const channelId = channel.description.id;
+    const lease = await this.#hold();
+    const row = await channelRow(store.db, channelId);
+    if (lease === null) {
+      // Another replica follows into the same database.
+      this.#caughtUp ||= row.head >= 0 && row.followed >= row.head;
+      return false;
+    }
+    const page = await channel.read(row.cursor);
+    const changed =
+      page.cursor !== row.cursor ||
+      page.retractAbove !== null ||
+      page.events.length > 0 ||
+      page.final !== row.final ||
+      page.head !== row.head;
+    if (changed) {
+      const outcome = await store.transact(async (db) => {
+        await assertLease(db, lease);
+        return applyPage(db, { channelId, participant, now: now() }, page);
+      });
+      this.#options.onApplied(outcome);
+    }
+    this.#caughtUp ||= page.followed >= page.head;
+    return page.followed < page.head;
+  }
+
+  async #hold(): Promise<Lease | null> {
+    const { channel, owner, store, lease: forMs, now } = this.#options;
+    const at = now();
+    if (this.#lease === null || this.#lease.until <= at) {
+      this.#lease = await acquireLease(store.db, { name: `follower:${channel.description.id}`, owner, now: at, forMs });
+    } else if (this.#lease.until - at < forMs / 2) {
+      this.#lease = await renewLease(store.db, this.#lease, at, forMs);
+    }
+    return this.#lease;
+  }
+
+  async #step(): Promise<number> {
+    const { channel, log, poll } = this.#options;
+    if (this.#stopped) return poll;
+    try {
+      const more = await this.readOnce();
+      this.#failures = 0;
+      return more ? 0 : poll;
+    } catch (error) {
+      return this.#fail(error, channel.description.id, log);
+    }
+  }
+
+  async #fail(error: unknown, channelId: string, log: Logger): Promise<number> {
+    if (error instanceof LeaseLost) {
+      this.#lease = null;
+      log.info("another replica follows the channel now", { channelId });
+      return this.#options.poll;
+    }
+    this.#failures += 1;
+    if (error instanceof ChannelFailure && error.action === "stop") {
+      log.error("the channel is stopped", { channelId, code: error.code, error });
+      this.halt();
+      await this.#options.onStop(error);
+    } else {
+      log.warn("the channel could not be followed now", { channelId, failures: this.#failures, error });
+    }
+    return backoff(this.#failures);
+  }
+}

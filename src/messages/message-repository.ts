@@ -1,0 +1,153 @@
+import { PostgresAdapter, sql, type Kysely, type Selectable } from "kysely";
+
+import type { MessageStatus } from "../domain/journal.ts";
+import type { Message, MessageId } from "../domain/message.ts";
+import { digestOf } from "../domain/multihash.ts";
+import type { Effect } from "../domain/predicate.ts";
+import type { Schema } from "../store/schema.ts";
+
+export type MessageRow = Selectable<Schema["message"]>;
+
+/** What is stored when a message first appears at this node. Moments are milliseconds since 1970. */
+export interface NewMessage {
+  readonly id: MessageId;
+  readonly message: Message;
+  readonly direction: "outgoing" | "incoming";
+  readonly channelId: string;
+  readonly effect: Effect;
+  readonly status: MessageStatus;
+  readonly createdAt: number;
+  /** Issuer and subject of the caller's token; null for a message first seen on a ledger. */
+  readonly acceptedBy: string | null;
+  readonly txn: string | null;
+  readonly height: number | null;
+}
+
+/** Which messages a list shows. All that are given must hold. */
+export interface MessageFilter {
+  readonly subject?: string;
+  readonly predicate?: string;
+  readonly sender?: string;
+  readonly receiver?: string;
+  readonly status?: MessageStatus;
+  readonly direction?: "outgoing" | "incoming";
+  /** Shows only messages that this participant sent or received. */
+  readonly party?: string;
+}
+
+// Any constant will do, as long as nothing else in this database takes the same one.
+const MESSAGE_ORDER_LOCK = 0x1c1_0001;
+
+/**
+ * Stores a new message, if its id is new. On PostgreSQL, where transactions overlap, they take turns from here to their
+ * end: so `seq` grows in the order of commits, and a list read up to some `seq` has missed nothing before it.
+ *
+ * @param db a transaction
+ * @returns false, having stored nothing, when the id is known
+ */
+export async function insertMessage(db: Kysely<Schema>, fresh: NewMessage): Promise<boolean> {
+  if (db.getExecutor().adapter instanceof PostgresAdapter) {
+    await sql`select pg_advisory_xact_lock(${MESSAGE_ORDER_LOCK})`.execute(db);
+  }
+  const { message } = fresh;
+  const inserted = await db
+    .insertInto("message")
+    .values({
+      id: fresh.id,
+      sender: message.sender,
+      receiver: message.receiver,
+      subject: message.subject,
+      predicate: message.predicate,
+      digest: digestOf(message.obj),
+      valid_until: message.validUntil,
+      direction: fresh.direction,
+      channel_id: fresh.channelId,
+      effect: fresh.effect,
+      status: fresh.status,
+      attempt: 1,
+      created_at: fresh.createdAt,
+      accepted_by: fresh.acceptedBy,
+      txn: fresh.txn,
+      height: fresh.height,
+    })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("seq")
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+/** A message by its id; null when this node's participant neither sent nor received it. */
+export async function findMessage(db: Kysely<Schema>, id: string): Promise<MessageRow | null> {
+  return (await db.selectFrom("message").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+}
+
+/** Notes the channel and caller of a new attempt at a message that had been given up. */
+export async function renewMessage(
+  db: Kysely<Schema>,
+  id: string,
+  renewal: { readonly channelId: string; readonly effect: Effect; readonly acceptedBy: string },
+): Promise<void> {
+  await db
+    .updateTable("message")
+    .set({
+      channel_id: renewal.channelId,
+      effect: renewal.effect,
+      accepted_by: renewal.acceptedBy,
+      txn: null,
+      height: null,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Notes where on a ledger a message is; nulls when a fork took its block away. */
+export async function locateMessage(
+  db: Kysely<Schema>,
+  id: string,
+  place: { readonly channelId: string; readonly txn: string | null; readonly height: number | null },
+): Promise<void> {
+  await db
+    .updateTable("message")
+    .set({ channel_id: place.channelId, txn: place.txn, height: place.height })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** This node's messages that a channel had in blocks above `height`, but not yet finally. */
+export async function sentAbove(db: Kysely<Schema>, channelId: string, height: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("message")
+    .select("id")
+    .where("channel_id", "=", channelId)
+    .where("status", "=", "sent")
+    .where("height", ">", height)
+    .orderBy("seq")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Lists messages in the order they appeared at this node.
+ *
+ * @param after `seq` of the last message already shown; 0 for none
+ * @param limit how many at most
+ */
+export async function listMessages(
+  db: Kysely<Schema>,
+  filter: MessageFilter,
+  after: number,
+  limit: number,
+): Promise<readonly MessageRow[]> {
+  let query = db.selectFrom("message").selectAll().where("seq", ">", after);
+  if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
+  if (filter.predicate !== undefined) query = query.where("predicate", "=", filter.predicate);
+  if (filter.sender !== undefined) query = query.where("sender", "=", filter.sender);
+  if (filter.receiver !== undefined) query = query.where("receiver", "=", filter.receiver);
+  if (filter.status !== undefined) query = query.where("status", "=", filter.status);
+  if (filter.direction !== undefined) query = query.where("direction", "=", filter.direction);
+  const { party } = filter;
+  if (party !== undefined) {
+    query = query.where((eb) => eb.or([eb("sender", "=", party), eb("receiver", "=", party)]));
+  }
+  return query.orderBy("seq").limit(limit).execute();
+}

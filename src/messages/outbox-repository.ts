@@ -1,0 +1,186 @@
+import type { Kysely, Selectable } from "kysely";
+
+import type { Schema } from "../store/schema.ts";
+
+export type OutboxRow = Selectable<Schema["outbox"]>;
+
+/** A row as its holder knows it: every write checks that it is the same attempt, and that nobody took the lease over. */
+export type HeldRow = Pick<OutboxRow, "message_id" | "attempt" | "lease_epoch">;
+
+/** Puts an accepted message in line. `dueAt` is milliseconds since 1970. */
+export async function enqueue(
+  db: Kysely<Schema>,
+  entry: {
+    readonly messageId: string;
+    readonly channelId: string;
+    readonly attempt: number;
+    readonly dueAt: number;
+  },
+): Promise<void> {
+  await db
+    .insertInto("outbox")
+    .values({
+      message_id: entry.messageId,
+      channel_id: entry.channelId,
+      attempt: entry.attempt,
+      state: "waiting",
+      submission: 0,
+      tries: 0,
+      due_at: entry.dueAt,
+      lease_owner: null,
+      lease_epoch: 0,
+      lease_until: 0,
+    })
+    .execute();
+}
+
+/**
+ * Leases rows of a channel that are due and nobody's, the longest due first. Two claimants never get the same row: the
+ * condition on the lease is judged again on the row as it is when it is written.
+ *
+ * @param claim `now` and `until` are milliseconds since 1970
+ */
+export async function claimDue(
+  db: Kysely<Schema>,
+  claim: {
+    readonly channelId: string;
+    readonly owner: string;
+    readonly now: number;
+    readonly until: number;
+    readonly limit: number;
+  },
+): Promise<readonly OutboxRow[]> {
+  if (claim.limit <= 0) return [];
+  return db
+    .updateTable("outbox")
+    .set((eb) => ({
+      lease_owner: claim.owner,
+      lease_epoch: eb("lease_epoch", "+", 1),
+      lease_until: claim.until,
+    }))
+    .where("lease_until", "<=", claim.now)
+    .where("message_id", "in", (eb) =>
+      eb
+        .selectFrom("outbox")
+        .select("message_id")
+        .where("channel_id", "=", claim.channelId)
+        .where("due_at", "<=", claim.now)
+        .where("lease_until", "<=", claim.now)
+        .orderBy("due_at")
+        .limit(claim.limit),
+    )
+    .returningAll()
+    .execute();
+}
+
+/**
+ * Writes down, before anything is signed, that a submission is being handed over.
+ *
+ * @returns the number of the submission, or null when the row was withdrawn, finished or taken over meanwhile
+ */
+export async function beginSubmission(db: Kysely<Schema>, row: HeldRow): Promise<number | null> {
+  const begun = await db
+    .updateTable("outbox")
+    .set((eb) => ({ state: "submitting", submission: eb("submission", "+", 1), tries: 0 }))
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .where("state", "=", "waiting")
+    .returning("submission")
+    .executeTakeFirst();
+  return begun?.submission ?? null;
+}
+
+/**
+ * Gives a row back, to be looked at again at `dueAt` (milliseconds since 1970).
+ *
+ * @param next without `state`, the row keeps the one it has
+ */
+export async function release(
+  db: Kysely<Schema>,
+  row: HeldRow,
+  next: { readonly state?: OutboxRow["state"]; readonly tries: number; readonly dueAt: number },
+): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set({
+      ...(next.state === undefined ? {} : { state: next.state }),
+      tries: next.tries,
+      due_at: next.dueAt,
+      lease_owner: null,
+      lease_until: 0,
+    })
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .execute();
+}
+
+/** Whether a row is still there, and still its holder's. */
+export async function holds(db: Kysely<Schema>, row: HeldRow): Promise<boolean> {
+  const found = await db
+    .selectFrom("outbox")
+    .select("message_id")
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/**
+ * Takes out a row that its holder has brought to an end.
+ *
+ * @throws Error when it was taken over meanwhile, which undoes the transaction
+ */
+export async function removeHeld(db: Kysely<Schema>, row: HeldRow): Promise<void> {
+  const removed = await db
+    .deleteFrom("outbox")
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .returning("message_id")
+    .executeTakeFirst();
+  if (removed === undefined) throw new Error(`The outbox row of ${row.message_id} was taken over by another replica.`);
+}
+
+/**
+ * Takes out a message of which nothing was ever handed to the channel.
+ *
+ * @returns false when something was, or when it is not in line
+ */
+export async function removeUnsigned(db: Kysely<Schema>, messageId: string): Promise<boolean> {
+  const removed = await db
+    .deleteFrom("outbox")
+    .where("message_id", "=", messageId)
+    .where("state", "=", "waiting")
+    .where("submission", "=", 0)
+    .returning("message_id")
+    .executeTakeFirst();
+  return removed !== undefined;
+}
+
+/**
+ * Takes out a message that is finally on its channel.
+ *
+ * @returns whether this node had it in line for that channel
+ */
+export async function removeDelivered(db: Kysely<Schema>, messageId: string, channelId: string): Promise<boolean> {
+  const removed = await db
+    .deleteFrom("outbox")
+    .where("message_id", "=", messageId)
+    .where("channel_id", "=", channelId)
+    .returning("message_id")
+    .executeTakeFirst();
+  return removed !== undefined;
+}
+
+/** The channel for which a message is in line; null when it is not. */
+export async function outboxChannelOf(db: Kysely<Schema>, messageId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("outbox")
+    .select("channel_id")
+    .where("message_id", "=", messageId)
+    .executeTakeFirst();
+  return row?.channel_id ?? null;
+}

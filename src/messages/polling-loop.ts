@@ -1,0 +1,55 @@
+/**
+ * Runs one step of work again and again: at once when woken, else after the delay that the step itself asks for. Steps
+ * never overlap.
+ */
+export class PollingLoop {
+  readonly #step: () => Promise<number>;
+  #running: Promise<void> | null = null;
+  #stopping = false;
+  #woken = false;
+  #cutSleep: (() => void) | null = null;
+
+  /** @param step does some work, deals with its own errors, and answers in how many milliseconds to come back */
+  constructor(step: () => Promise<number>) {
+    this.#step = step;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Has the next step begin at once. */
+  wake(): void {
+    this.#woken = true;
+    this.#cutSleep?.();
+  }
+
+  /** Lets the present step end and begins no other. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#cutSleep?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#woken = false;
+      const delay = await this.#step();
+      if (!this.#woken) await this.#sleep(delay);
+    }
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#cutSleep?.();
+      }, milliseconds);
+      this.#cutSleep = () => {
+        clearTimeout(timer);
+        this.#cutSleep = null;
+        resolve();
+      };
+    });
+  }
+}
