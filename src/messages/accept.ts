@@ -139,11 +139,16 @@ function isGoingOn(row: MessageRow): boolean {
 }
 
 function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
-  demandRole(caller, row.effect as Effect);
+  demandRole(caller, row.effect);
   return { id: row.id as MessageId, fresh: false };
 }
 
-function demandRole(caller: UserCaller, effect: Effect): void {
+/**
+ * Demands that the caller may send, and so also withdraw, messages of an effect.
+ *
+ * @throws Problem `not-allowed`
+ */
+export function demandRole(caller: UserCaller, effect: Effect): void {
   const role = roleFor[effect];
   if (!caller.roles.has(role)) {
     throw new Problem("not-allowed", `A message of this type needs the role ${role}: ask your administrator to grant it.`);

@@ -135,7 +135,7 @@ export async function recordAcquittal(
 ): Promise<void> {
   await db
     .updateTable("certificate")
-    .set({ acquitted_by: event.message.sender, acquitted_at_seconds: event.time })
+    .set({ acquitted_by: event.id, acquitted_at_seconds: event.time })
     .where("channel_id", "=", channelId)
     .where("sender", "=", event.message.receiver)
     .where("predicate", "=", target)
@@ -153,7 +153,7 @@ export async function recordRevocation(
 ): Promise<void> {
   await db
     .updateTable("certificate")
-    .set({ revoked_by: event.message.sender, revoked_at_seconds: event.time })
+    .set({ revoked_by: event.id, revoked_at_seconds: event.time })
     .where("channel_id", "=", channelId)
     .where("sender", "=", event.message.sender)
     .where("predicate", "=", target)

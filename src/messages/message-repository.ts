@@ -6,7 +6,8 @@ import { digestOf } from "../domain/multihash.ts";
 import type { Effect } from "../domain/predicate.ts";
 import type { Schema } from "../store/schema.ts";
 
-export type MessageRow = Selectable<Schema["message"]>;
+/** A message as stored; only effects of the protocol are ever written. */
+export type MessageRow = Omit<Selectable<Schema["message"]>, "effect"> & { readonly effect: Effect };
 
 /** What is stored when a message first appears at this node. Moments are milliseconds since 1970. */
 export interface NewMessage {
@@ -78,7 +79,8 @@ export async function insertMessage(db: Kysely<Schema>, fresh: NewMessage): Prom
 
 /** A message by its id; null when this node's participant neither sent nor received it. */
 export async function findMessage(db: Kysely<Schema>, id: string): Promise<MessageRow | null> {
-  return (await db.selectFrom("message").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+  const row = await db.selectFrom("message").selectAll().where("id", "=", id).executeTakeFirst();
+  return (row as MessageRow | undefined) ?? null;
 }
 
 /** Notes the channel and caller of a new attempt at a message that had been given up. */
@@ -149,5 +151,5 @@ export async function listMessages(
   if (party !== undefined) {
     query = query.where((eb) => eb.or([eb("sender", "=", party), eb("receiver", "=", party)]));
   }
-  return query.orderBy("seq").limit(limit).execute();
+  return (await query.orderBy("seq").limit(limit).execute()) as MessageRow[];
 }

@@ -2,7 +2,6 @@ import type { Kysely } from "kysely";
 
 import { ChannelFailure, type Channel, type Refusal, type Submission } from "../channels/channel.ts";
 import type { Reason } from "../domain/journal.ts";
-import type { Effect, Predicate } from "../domain/predicate.ts";
 import type { Logger } from "../log.ts";
 import { typeOn } from "../routing/registry-repository.ts";
 import type { Store } from "../store/store.ts";
@@ -154,8 +153,8 @@ export class Outbox {
     if (row.state === "submitted") return this.#look(row);
     const message = await findMessage(this.#db, row.message_id);
     if (message === null) throw new Error(`The outbox holds ${row.message_id}, which is no message of this node.`);
-    const effect = message.effect as Effect;
-    const issuance = await this.#issuanceFor(message, effect);
+    const { effect } = message;
+    const issuance = await this.#issuanceFor(message);
     if ((effect === "acquit" || effect === "revoke") && issuance === null) {
       return this.#fail(row, {
         code: "certificate-unknown",
@@ -199,7 +198,7 @@ export class Outbox {
         return { state: "waiting", tries: 0, wait: 0 };
       case "refused": {
         const message = await findMessage(this.#db, row.message_id);
-        const issuance = message === null ? null : await this.#issuanceFor(message, message.effect as Effect);
+        const issuance = message === null ? null : await this.#issuanceFor(message);
         if (!(await this.#isSettled(row, progress.refusal, issuance))) return this.#later(row, "waiting");
         return this.#settle(row, progress.refusal, progress.height);
       }
@@ -207,14 +206,14 @@ export class Outbox {
   }
 
   /** The certificate that an acquittal or revocation is about; null for other messages, or when there is none. */
-  async #issuanceFor(message: MessageRow, effect: Effect): Promise<Issuance | null> {
+  async #issuanceFor(message: MessageRow): Promise<Issuance | null> {
+    const { effect } = message;
     if (effect !== "acquit" && effect !== "revoke") return null;
     const { predicate, sender, receiver, subject } = messageOf(message);
     const type = await typeOn(this.#db, message.channel_id, predicate);
-    const target: Predicate | null = type?.target ?? null;
-    if (target === null) return null;
+    if (type === null || type.target === null) return null;
     const issuer = effect === "acquit" ? receiver : sender;
-    return findIssuance(this.#db, { issuer, predicate: target, subject }, message.channel_id);
+    return findIssuance(this.#db, { issuer, predicate: type.target, subject }, message.channel_id);
   }
 
   /** Whether a refusal that holds in the ledger's final state is the last word on this message. */

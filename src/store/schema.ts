@@ -214,8 +214,10 @@ export interface CertificateTable {
   issued_height: number;
   issued_index: number;
   issued_at_seconds: number;
+  /** The message that acquitted it. */
   acquitted_by: string | null;
   acquitted_at_seconds: number | null;
+  /** The issuer's message that revoked it. */
   revoked_by: string | null;
   revoked_at_seconds: number | null;
   invalidated_at_seconds: number | null;

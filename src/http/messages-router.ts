@@ -1,0 +1,157 @@
+import { Router, type Request } from "express";
+
+import { isMessageId } from "../domain/message.ts";
+import { isDomain } from "../domain/participant.ts";
+import { Problem } from "../domain/problems.ts";
+import type { Caller } from "../identity/caller.ts";
+import { acceptMessage, demandRole, type AcceptOptions } from "../messages/accept.ts";
+import { asMessageStatus } from "../messages/journal.ts";
+import { recordsOf, type MessageRecord } from "../messages/message-record.ts";
+import { findMessage, listMessages, type MessageFilter, type MessageRow } from "../messages/message-repository.ts";
+import { withdrawMessage } from "../messages/withdraw.ts";
+import { callerOf, requireUser } from "./caller.ts";
+
+const DEFAULT_LIMIT = 100;
+const LARGEST_LIMIT = 1_000;
+const LONGEST_FILTER = 253;
+
+/** The Message API for single messages (PROTOCOL §5; openapi.yaml). */
+export function messagesRouter(options: AcceptOptions): Router {
+  const { db } = options.store;
+  const router = Router();
+
+  const record = async (row: MessageRow): Promise<MessageRecord> => {
+    const [only] = await recordsOf(db, [row], options.now());
+    if (only === undefined) throw new Error(`There is no record of ${row.id}.`);
+    return only;
+  };
+
+  /** A message the caller may see; what is hidden and what does not exist are answered alike. */
+  const visible = async (caller: Caller, id: unknown): Promise<MessageRow> => {
+    const row = typeof id === "string" && isMessageId(id) ? await findMessage(db, id) : null;
+    if (row === null || (row.sender !== caller.participant && row.receiver !== caller.participant)) {
+      throw new Problem("not-found", "There is no message with this id that you may see: check the id.");
+    }
+    return row;
+  };
+
+  router.post("/messages", async (request, response) => {
+    const caller = requireUser(response);
+    const { id, fresh } = await acceptMessage(options, caller, request.body as unknown);
+    const row = await visible(caller, id);
+    response
+      .status(fresh ? 202 : 200)
+      .location(`messages/${id}`)
+      .json(await record(row));
+  });
+
+  router.get("/messages", async (request, response) => {
+    const caller = readerOf(callerOf(response));
+    const limit = limitOf(request);
+    const filter = { ...filterOf(request), party: caller.participant };
+    // One more than asked for tells whether there is a next page.
+    const rows = await listMessages(db, filter, afterOf(request), limit + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    response.json({
+      items: await recordsOf(db, shown, options.now()),
+      next: rows.length > limit && last !== undefined ? cursorOf(last.seq) : null,
+    });
+  });
+
+  router.get("/messages/:id", async (request, response) => {
+    const row = await visible(readerOf(callerOf(response)), request.params.id);
+    response.json(await record(row));
+  });
+
+  router.post("/messages/:id/withdraw", async (request, response) => {
+    const caller = requireUser(response);
+    const row = await visible(caller, request.params.id);
+    demandRole(caller, row.effect);
+    await withdrawMessage(options.store, row.id, options.now());
+    response.json(await record(await visible(caller, row.id)));
+  });
+
+  return router;
+}
+
+/** Users need the role to read; a participant's node reads what concerns it. */
+function readerOf(caller: Caller): Caller {
+  if (caller.kind === "user" && !caller.roles.has("messages:read")) {
+    throw new Problem("not-allowed", "Reading messages needs the role messages:read: ask your administrator to grant it.");
+  }
+  return caller;
+}
+
+function queryOf(request: Request, name: string): string | undefined {
+  const value: unknown = request.query[name];
+  if (value === undefined) return undefined;
+  // A validated number arrives as one.
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string" || text === "" || text.length > LONGEST_FILTER) {
+    throw new Problem("malformed-request", `Give ${name} once, with 1 to ${LONGEST_FILTER} characters.`);
+  }
+  return text;
+}
+
+function filterOf(request: Request): MessageFilter {
+  const [subject, predicate] = [queryOf(request, "subject"), queryOf(request, "predicate")];
+  const [sender, receiver] = [domainOf(request, "sender"), domainOf(request, "receiver")];
+  const [status, direction] = [statusOf(request), directionOf(request)];
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    ...(predicate === undefined ? {} : { predicate }),
+    ...(sender === undefined ? {} : { sender }),
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(status === undefined ? {} : { status }),
+    ...(direction === undefined ? {} : { direction }),
+  };
+}
+
+function domainOf(request: Request, name: "sender" | "receiver"): string | undefined {
+  const text = queryOf(request, name);
+  if (text !== undefined && !isDomain(text)) {
+    throw new Problem("malformed-request", `${name} is a participant's domain, such as customs.gov.cn.`);
+  }
+  return text;
+}
+
+function statusOf(request: Request): MessageFilter["status"] {
+  const text = queryOf(request, "status");
+  if (text === undefined) return undefined;
+  const status = asMessageStatus(text);
+  if (status === null) {
+    throw new Problem("malformed-request", "status is one of those in /openapi.json, such as delivered.");
+  }
+  return status;
+}
+
+function directionOf(request: Request): MessageFilter["direction"] {
+  const text = queryOf(request, "direction");
+  if (text === undefined || text === "outgoing" || text === "incoming") return text;
+  throw new Problem("malformed-request", "direction is outgoing or incoming.");
+}
+
+function limitOf(request: Request): number {
+  const text = queryOf(request, "limit");
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > LARGEST_LIMIT) {
+    throw new Problem("malformed-request", `limit is a whole number from 1 to ${LARGEST_LIMIT}.`);
+  }
+  return limit;
+}
+
+function cursorOf(seq: number): string {
+  return Buffer.from(`m${seq}`).toString("base64url");
+}
+
+function afterOf(request: Request): number {
+  const text = queryOf(request, "after");
+  if (text === undefined) return 0;
+  const seq = /^m(\d{1,15})$/.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1];
+  if (seq === undefined) {
+    throw new Problem("malformed-request", "after is the next of the page before, unchanged.");
+  }
+  return Number(seq);
+}

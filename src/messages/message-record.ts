@@ -1,0 +1,90 @@
+import type { Kysely } from "kysely";
+
+import type { JournalEntry } from "../domain/journal.ts";
+import { toWire, type WireMessage } from "../domain/message.ts";
+import type { Schema } from "../store/schema.ts";
+import { certificatesOf } from "./certificate-repository.ts";
+import { readJournals } from "./journal-repository.ts";
+import type { MessageRow } from "./message-repository.ts";
+import { messageOf } from "./message-row.ts";
+
+/** A moment in JSON: RFC 3339 in UTC. */
+type Moment = string;
+
+/** Where the certificate that a message issued stands, by the final state of its ledger. */
+export interface CertificateRecord {
+  readonly issued: boolean;
+  readonly acquitted: boolean;
+  readonly revoked: boolean;
+  readonly expired: boolean;
+  readonly duplicate: boolean;
+  readonly invalidated?: boolean;
+  readonly issuedAt?: Moment;
+  /** Id of the acquitting message. */
+  readonly acquittedBy?: string;
+  readonly acquittedAt?: Moment;
+  /** Id of the revoking message. */
+  readonly revokedBy?: string;
+  readonly revokedAt?: Moment;
+}
+
+/** A message and what became of it, as the Message API shows it (openapi.yaml, MessageRecord). */
+export interface MessageRecord extends WireMessage {
+  readonly id: string;
+  readonly direction: "outgoing" | "incoming";
+  readonly status: string;
+  readonly journal: readonly (Omit<JournalEntry, "at"> & { readonly at: Moment })[];
+  readonly channelId: string;
+  readonly channelTxnId: string | null;
+  readonly certificate?: CertificateRecord;
+}
+
+/**
+ * Reads what is shown of some messages.
+ *
+ * @param now milliseconds since 1970, by which a certificate's expiry is judged
+ * @returns the records in the order of `rows`
+ */
+export async function recordsOf(
+  db: Kysely<Schema>,
+  rows: readonly MessageRow[],
+  now: number,
+): Promise<readonly MessageRecord[]> {
+  const ids = rows.map(({ id }) => id);
+  const journals = await readJournals(db, ids);
+  const certificates = await certificatesOf(db, ids);
+  return rows.map((row) => {
+    const certificate = certificates.get(row.id);
+    return {
+      id: row.id,
+      ...toWire(messageOf(row)),
+      direction: row.direction,
+      status: row.status,
+      journal: (journals.get(row.id) ?? []).map((entry) => ({ ...entry, at: moment(entry.at) })),
+      channelId: row.channel_id,
+      channelTxnId: row.txn,
+      ...(certificate === undefined ? {} : { certificate: certificateRecord(certificate, now) }),
+    };
+  });
+}
+
+function certificateRecord(row: Schema["certificate"], now: number): CertificateRecord {
+  const revokedAt = row.revoked_at_seconds ?? row.invalidated_at_seconds;
+  return {
+    issued: true,
+    acquitted: row.acquitted_by !== null,
+    revoked: revokedAt !== null,
+    expired: row.valid_until !== null && row.valid_until * 1000 < now,
+    duplicate: row.duplicate === 1,
+    invalidated: row.invalidated_at_seconds !== null,
+    issuedAt: moment(row.issued_at_seconds * 1000),
+    ...(row.acquitted_by === null ? {} : { acquittedBy: row.acquitted_by }),
+    ...(row.acquitted_at_seconds === null ? {} : { acquittedAt: moment(row.acquitted_at_seconds * 1000) }),
+    ...(row.revoked_by === null ? {} : { revokedBy: row.revoked_by }),
+    ...(revokedAt === null ? {} : { revokedAt: moment(revokedAt * 1000) }),
+  };
+}
+
+function moment(milliseconds: number): Moment {
+  return new Date(milliseconds).toISOString();
+}
