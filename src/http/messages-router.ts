@@ -7,7 +7,12 @@ import type { Caller } from "../identity/caller.ts";
 import { acceptMessage, demandRole, type AcceptOptions } from "../messages/accept.ts";
 import { asMessageStatus } from "../messages/journal.ts";
 import { recordsOf, type MessageRecord } from "../messages/message-record.ts";
-import { findMessage, listMessages, type MessageFilter, type MessageRow } from "../messages/message-repository.ts";
+import {
+  findMessage,
+  listMessages,
+  type MessageFilter,
+  type MessageRow,
+} from "../messages/message-repository.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
 import { callerOf, requireUser } from "./caller.ts";
 
@@ -78,7 +83,10 @@ export function messagesRouter(options: AcceptOptions): Router {
 /** Users need the role to read; a participant's node reads what concerns it. */
 function readerOf(caller: Caller): Caller {
   if (caller.kind === "user" && !caller.roles.has("messages:read")) {
-    throw new Problem("not-allowed", "Reading messages needs the role messages:read: ask your administrator to grant it.");
+    throw new Problem(
+      "not-allowed",
+      "Reading messages needs the role messages:read: ask your administrator to grant it.",
+    );
   }
   return caller;
 }

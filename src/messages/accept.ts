@@ -1,5 +1,3 @@
-import type { Kysely } from "kysely";
-
 import type { ChannelDescription } from "../channels/channel.ts";
 import { checkShareable, recordIntent } from "../documents/document-repository.ts";
 import { messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
@@ -10,7 +8,6 @@ import { Problem } from "../domain/problems.ts";
 import type { Role, UserCaller } from "../identity/caller.ts";
 import { route, type Route } from "../routing/route.ts";
 import type { Store } from "../store/store.ts";
-import type { Schema } from "../store/schema.ts";
 import { findIssuance } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
 import { findMessage, insertMessage, renewMessage, type MessageRow } from "./message-repository.ts";
@@ -89,7 +86,12 @@ export async function acceptMessage(
   }
   demandAnyRole(caller);
   const { predicate, subject } = drafted;
-  const chosen = await route(db, routingContext(options), { predicate, sender: drafted.sender, receiver, subject });
+  const chosen = await route(db, routingContext(options), {
+    predicate,
+    sender: drafted.sender,
+    receiver,
+    subject,
+  });
   demandRole(caller, chosen.effect);
   const message: Message = { ...drafted, receiver: chosen.receiver };
   checkExpiry(message, chosen.effect, options.now());
@@ -113,14 +115,22 @@ function readPosted(body: unknown): PostedMessage {
   }
   for (const member of ["receiver", "subject", "predicate", "obj"] as const) {
     if (posted[member] === undefined) {
-      throw new Problem("malformed-message", `${member} is missing: a message says receiver, subject, predicate and obj.`);
+      throw new Problem(
+        "malformed-message",
+        `${member} is missing: a message says receiver, subject, predicate and obj.`,
+      );
     }
   }
   return posted;
 }
 
 function routingContext(options: AcceptOptions): Parameters<typeof route>[1] {
-  const { channels, prefer, now, store: { db } } = options;
+  const {
+    channels,
+    prefer,
+    now,
+    store: { db },
+  } = options;
   return {
     channels,
     prefer,
@@ -151,23 +161,35 @@ function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
 export function demandRole(caller: UserCaller, effect: Effect): void {
   const role = roleFor[effect];
   if (!caller.roles.has(role)) {
-    throw new Problem("not-allowed", `A message of this type needs the role ${role}: ask your administrator to grant it.`);
+    throw new Problem(
+      "not-allowed",
+      `A message of this type needs the role ${role}: ask your administrator to grant it.`,
+    );
   }
 }
 
 /** Before the type is looked up, so that a caller who may send nothing learns nothing from the answer. */
 function demandAnyRole(caller: UserCaller): void {
   if (Object.values(roleFor).some((role) => caller.roles.has(role))) return;
-  throw new Problem("not-allowed", "Sending needs the role messages:write: ask your administrator to grant it.");
+  throw new Problem(
+    "not-allowed",
+    "Sending needs the role messages:write: ask your administrator to grant it.",
+  );
 }
 
 function checkExpiry({ validUntil }: Message, effect: Effect, now: number): void {
   if (validUntil === null) return;
   if (effect !== "issue") {
-    throw new Problem("expiry-not-allowed", "Only a message that issues a certificate expires: leave validUntil out.");
+    throw new Problem(
+      "expiry-not-allowed",
+      "Only a message that issues a certificate expires: leave validUntil out.",
+    );
   }
-  if (validUntil * 1000 <= now) {
-    throw new Problem("expiry-passed", "validUntil lies in the past: a certificate must be valid when it is issued.");
+  if (Math.floor(now / 1000) > validUntil) {
+    throw new Problem(
+      "expiry-passed",
+      "validUntil lies in the past: a certificate must be valid when it is issued.",
+    );
   }
 }
 
@@ -187,11 +209,20 @@ async function store(
     await checkShareable(db, digest);
     if (known === null) {
       const place = { txn: null, height: null };
-      const first = { id, message, direction: "outgoing", channelId, effect, status: "pending", ...place } as const;
+      const first = {
+        id,
+        message,
+        direction: "outgoing",
+        channelId,
+        effect,
+        status: "pending",
+        ...place,
+      } as const;
       if (!(await insertMessage(db, { ...first, createdAt: at, acceptedBy }))) return false;
       await openJournal(db, { messageId: id, status: "pending", at });
     } else {
-      if (!(await appendJournal(db, { messageId: id, status: "pending", at, newAttempt: true }))) return false;
+      if (!(await appendJournal(db, { messageId: id, status: "pending", at, newAttempt: true })))
+        return false;
       await renewMessage(db, id, { channelId, effect, acceptedBy });
     }
     const attempt = (known?.attempt ?? 0) + 1;

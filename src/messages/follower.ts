@@ -1,7 +1,14 @@
 import { ChannelFailure, type Channel } from "../channels/channel.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
-import { acquireLease, assertLease, LeaseLost, releaseLease, renewLease, type Lease } from "../store/lease.ts";
+import {
+  acquireLease,
+  assertLease,
+  LeaseLost,
+  releaseLease,
+  renewLease,
+  type Lease,
+} from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { applyPage, type PageOutcome } from "./inbox.ts";
@@ -110,7 +117,12 @@ export class Follower {
     const { channel, owner, store, lease: forMs, now } = this.#options;
     const at = now();
     if (this.#lease === null || this.#lease.until <= at) {
-      this.#lease = await acquireLease(store.db, { name: `follower:${channel.description.id}`, owner, now: at, forMs });
+      this.#lease = await acquireLease(store.db, {
+        name: `follower:${channel.description.id}`,
+        owner,
+        now: at,
+        forMs,
+      });
     } else if (this.#lease.until - at < forMs / 2) {
       this.#lease = await renewLease(store.db, this.#lease, at, forMs);
     }

@@ -140,7 +140,11 @@ async function registeredType(
   const { predicate } = event.message;
   const type = types.get(predicate) ?? (await typeOn(db, channelId, predicate));
   if (type === null) {
-    throw new ChannelFailure("stop", "type-unregistered", `The ledger carries ${event.id} of an unregistered type.`);
+    throw new ChannelFailure(
+      "stop",
+      "type-unregistered",
+      `The ledger carries ${event.id} of an unregistered type.`,
+    );
   }
   types.set(predicate, type);
   return type;
@@ -155,8 +159,10 @@ async function deliver(
 ): Promise<"received" | "delivered" | null> {
   const { channelId, participant } = context;
   if (type.effect === "issue") await recordIssue(db, channelId, event);
-  if (type.effect === "acquit" && type.target !== null) await recordAcquittal(db, channelId, type.target, event);
-  if (type.effect === "revoke" && type.target !== null) await recordRevocation(db, channelId, type.target, event);
+  if (type.effect === "acquit" && type.target !== null)
+    await recordAcquittal(db, channelId, type.target, event);
+  if (type.effect === "revoke" && type.target !== null)
+    await recordRevocation(db, channelId, type.target, event);
   if (event.message.sender === participant) return concludeOutgoing(db, context, type, event);
   if (event.message.receiver === participant) return receive(db, context, type, event);
   return null;

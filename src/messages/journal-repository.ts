@@ -91,12 +91,15 @@ export async function readJournals(
     .execute();
   for (const row of rows) {
     const status = asMessageStatus(row.status);
-    if (status === null) throw new Error(`The journal of ${row.message_id} holds an unknown status: ${row.status}`);
+    if (status === null)
+      throw new Error(`The journal of ${row.message_id} holds an unknown status: ${row.status}`);
     journals.get(row.message_id)?.push({
       status,
       at: row.at,
       attempt: row.attempt,
-      ...(row.reason_code === null ? {} : { reason: { code: row.reason_code, detail: row.reason_detail ?? "" } }),
+      ...(row.reason_code === null
+        ? {}
+        : { reason: { code: row.reason_code, detail: row.reason_detail ?? "" } }),
     });
   }
   return journals;

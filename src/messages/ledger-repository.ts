@@ -118,7 +118,11 @@ export async function keepEvents(
  * @param final last final height
  * @returns those events, in ledger order
  */
-export async function ripen(db: Kysely<Schema>, channelId: string, final: number): Promise<readonly LedgerEvent[]> {
+export async function ripen(
+  db: Kysely<Schema>,
+  channelId: string,
+  final: number,
+): Promise<readonly LedgerEvent[]> {
   const rows = await db
     .selectFrom("ledger_event")
     .select("event")

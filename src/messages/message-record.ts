@@ -74,7 +74,7 @@ function certificateRecord(row: Schema["certificate"], now: number): Certificate
     issued: true,
     acquitted: row.acquitted_by !== null,
     revoked: revokedAt !== null,
-    expired: row.valid_until !== null && row.valid_until * 1000 < now,
+    expired: row.valid_until !== null && Math.floor(now / 1000) > row.valid_until,
     duplicate: row.duplicate === 1,
     invalidated: row.invalidated_at_seconds !== null,
     issuedAt: moment(row.issued_at_seconds * 1000),

@@ -116,7 +116,11 @@ export async function locateMessage(
 }
 
 /** This node's messages that a channel had in blocks above `height`, but not yet finally. */
-export async function sentAbove(db: Kysely<Schema>, channelId: string, height: number): Promise<readonly string[]> {
+export async function sentAbove(
+  db: Kysely<Schema>,
+  channelId: string,
+  height: number,
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("message")
     .select("id")

@@ -141,7 +141,8 @@ export async function removeHeld(db: Kysely<Schema>, row: HeldRow): Promise<void
     .where("lease_epoch", "=", row.lease_epoch)
     .returning("message_id")
     .executeTakeFirst();
-  if (removed === undefined) throw new Error(`The outbox row of ${row.message_id} was taken over by another replica.`);
+  if (removed === undefined)
+    throw new Error(`The outbox row of ${row.message_id} was taken over by another replica.`);
 }
 
 /**
@@ -165,7 +166,11 @@ export async function removeUnsigned(db: Kysely<Schema>, messageId: string): Pro
  *
  * @returns whether this node had it in line for that channel
  */
-export async function removeDelivered(db: Kysely<Schema>, messageId: string, channelId: string): Promise<boolean> {
+export async function removeDelivered(
+  db: Kysely<Schema>,
+  messageId: string,
+  channelId: string,
+): Promise<boolean> {
   const removed = await db
     .deleteFrom("outbox")
     .where("message_id", "=", messageId)

@@ -12,7 +12,14 @@ import { appendJournal, attemptBegan } from "./journal-repository.ts";
 import { carries, channelRow } from "./ledger-repository.ts";
 import { findMessage, type MessageRow } from "./message-repository.ts";
 import { messageOf } from "./message-row.ts";
-import { beginSubmission, claimDue, holds, release, removeHeld, type OutboxRow } from "./outbox-repository.ts";
+import {
+  beginSubmission,
+  claimDue,
+  holds,
+  release,
+  removeHeld,
+  type OutboxRow,
+} from "./outbox-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 
 /** What an outbox is built from. Durations are milliseconds. */
@@ -114,7 +121,13 @@ export class Outbox {
   #claim(limit: number): Promise<readonly OutboxRow[]> {
     const { channel, owner, lease, now } = this.#options;
     const at = now();
-    return claimDue(this.#db, { channelId: channel.description.id, owner, now: at, until: at + lease, limit });
+    return claimDue(this.#db, {
+      channelId: channel.description.id,
+      owner,
+      now: at,
+      until: at + lease,
+      limit,
+    });
   }
 
   async #process(row: OutboxRow): Promise<void> {
@@ -152,19 +165,22 @@ export class Outbox {
   async #advance(row: OutboxRow): Promise<Next> {
     if (row.state === "submitted") return this.#look(row);
     const message = await findMessage(this.#db, row.message_id);
-    if (message === null) throw new Error(`The outbox holds ${row.message_id}, which is no message of this node.`);
+    if (message === null)
+      throw new Error(`The outbox holds ${row.message_id}, which is no message of this node.`);
     const { effect } = message;
     const issuance = await this.#issuanceFor(message);
     if ((effect === "acquit" || effect === "revoke") && issuance === null) {
       return this.#fail(row, {
         code: "certificate-unknown",
-        detail: "The certificate was never issued: the message that was to issue it has failed or was withdrawn.",
+        detail:
+          "The certificate was never issued: the message that was to issue it has failed or was withdrawn.",
       });
     }
     if (effect === "acquit" && issuance?.duplicate === true && row.state === "waiting") {
       return this.#fail(row, {
         code: "certificate-duplicate",
-        detail: "This number was issued before on another channel. That certificate counts; this one is not acquitted.",
+        detail:
+          "This number was issued before on another channel. That certificate counts; this one is not acquitted.",
       });
     }
     const content = { message: messageOf(message), effect, issuance: issuance?.message ?? null };
@@ -173,7 +189,8 @@ export class Outbox {
     const judgement = await this.#options.channel.judge({ key: keyOf(row, row.submission + 1), ...content });
     if (!judgement.accepted) {
       const { refusal, height } = judgement;
-      if (!judgement.final || !(await this.#isSettled(row, refusal, issuance))) return this.#later(row, "waiting");
+      if (!judgement.final || !(await this.#isSettled(row, refusal, issuance)))
+        return this.#later(row, "waiting");
       return this.#settle(row, refusal, height);
     }
     const submission = await beginSubmission(this.#db, row);
@@ -211,9 +228,10 @@ export class Outbox {
     if (effect !== "acquit" && effect !== "revoke") return null;
     const { predicate, sender, receiver, subject } = messageOf(message);
     const type = await typeOn(this.#db, message.channel_id, predicate);
-    if (type === null || type.target === null) return null;
+    const target = type?.target ?? null;
+    if (target === null) return null;
     const issuer = effect === "acquit" ? receiver : sender;
-    return findIssuance(this.#db, { issuer, predicate: type.target, subject }, message.channel_id);
+    return findIssuance(this.#db, { issuer, predicate: target, subject }, message.channel_id);
   }
 
   /** Whether a refusal that holds in the ledger's final state is the last word on this message. */
@@ -239,7 +257,12 @@ export class Outbox {
     const failed = await store.transact(async (transaction) => {
       // Still this holder's, and on no block: another replica, or the inbox, may have ended it.
       if (await carries(transaction, row.channel_id, row.message_id)) return false;
-      const step = { messageId: row.message_id, status: "failed", at: now(), reason: { code, detail } } as const;
+      const step = {
+        messageId: row.message_id,
+        status: "failed",
+        at: now(),
+        reason: { code, detail },
+      } as const;
       if (!(await holds(transaction, row)) || !(await appendJournal(transaction, step))) return false;
       await removeHeld(transaction, row);
       return true;

@@ -33,10 +33,16 @@ export class PollingLoop {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      this.#woken = false;
       const delay = await this.#step();
-      if (!this.#woken) await this.#sleep(delay);
+      if (!this.#takeWake()) await this.#sleep(delay);
     }
+  }
+
+  /** Whether somebody called for the next step while the last one ran, or before it. */
+  #takeWake(): boolean {
+    const woken = this.#woken;
+    this.#woken = false;
+    return woken;
   }
 
   #sleep(milliseconds: number): Promise<void> {

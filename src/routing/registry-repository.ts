@@ -74,12 +74,20 @@ export async function participantsOf(
   db: Kysely<Schema>,
   jurisdiction: Jurisdiction,
 ): Promise<readonly ParticipantOnChannel[]> {
-  const rows = await db.selectFrom("participant").selectAll().where("jurisdiction", "=", jurisdiction).execute();
+  const rows = await db
+    .selectFrom("participant")
+    .selectAll()
+    .where("jurisdiction", "=", jurisdiction)
+    .execute();
   return rows.map(participantOf);
 }
 
 /** Base URL of a participant's node as announced on a channel; null when it has announced none. */
-export async function endpointOn(db: Kysely<Schema>, channelId: string, domain: Domain): Promise<string | null> {
+export async function endpointOn(
+  db: Kysely<Schema>,
+  channelId: string,
+  domain: Domain,
+): Promise<string | null> {
   const row = await db
     .selectFrom("participant")
     .select("endpoint")

@@ -68,9 +68,16 @@ interface Candidate {
  *   `receiver-ambiguous` (with `participants`), `subject-not-opaque`, `certificate-unknown`, `no-channel`, or
  *   `malformed-message` for a receiver that is neither domain nor jurisdiction, or is the sender
  */
-export async function route(db: Kysely<Schema>, context: RoutingContext, request: RouteRequest): Promise<Route> {
+export async function route(
+  db: Kysely<Schema>,
+  context: RoutingContext,
+  request: RouteRequest,
+): Promise<Route> {
   if (request.receiver === request.sender) {
-    throw new Problem("malformed-message", "The receiver is the sender: a message goes to another participant.");
+    throw new Problem(
+      "malformed-message",
+      "The receiver is the sender: a message goes to another participant.",
+    );
   }
   const candidates = await candidatesFor(db, context, request.predicate);
   const senders = await participantsNamed(db, request.sender);
@@ -89,7 +96,9 @@ async function candidatesFor(
   const [types, statuses] = [await typesOf(db, predicate), await channelStatuses(db)];
   const known = context.channels.flatMap((description) => {
     const type = types.find((each) => each.channelId === description.id);
-    return type === undefined ? [] : [{ description, type, status: statuses.get(description.id) ?? "active" }];
+    return type === undefined
+      ? []
+      : [{ description, type, status: statuses.get(description.id) ?? "active" }];
   });
   if (known.length === 0) {
     throw new Problem("predicate-unknown", `No channel of this node takes ${predicate}: check its spelling.`);
@@ -109,10 +118,10 @@ async function routeNew(
   senders: readonly ParticipantOnChannel[],
 ): Promise<Route> {
   const receivers = await receiversOf(db, request);
-  const seconds = context.now / 1000;
+  const seconds = Math.floor(context.now / 1000);
   const open = candidates.filter(({ description, status }) => {
     const { validFrom, validUntil } = description;
-    return status === "active" && validFrom <= seconds && (validUntil === null || seconds < validUntil);
+    return status === "active" && validFrom <= seconds && (validUntil === null || seconds <= validUntil);
   });
   const connected = open.filter(({ description: { id } }) => isOn(senders, id) && isOn(receivers, id));
   if (connected.length === 0) {
@@ -125,7 +134,12 @@ async function routeNew(
   const ids = new Set((fitting.length > 0 ? fitting : connected).map(({ description }) => description.id));
   const receiver = theOne(request.receiver, activeOn(receivers, ids, request.sender));
   const best = fitting
-    .filter(({ description: { id } }) => isOn(receivers.filter((each) => each.domain === receiver), id))
+    .filter(({ description: { id } }) =>
+      isOn(
+        receivers.filter((each) => each.domain === receiver),
+        id,
+      ),
+    )
     .sort(byPreference(context.prefer))[0];
   if (best === undefined) {
     throw new Problem(
@@ -168,14 +182,20 @@ async function routeAct(
   const receiver = theOne(request.receiver, parties.length > 0 ? parties : [...named]);
   const { candidate } = found.find(({ party }) => party === receiver) ?? found[0] ?? {};
   if (candidate === undefined || candidate.status === "retired") {
-    throw new Problem("no-channel", "The channel on which this certificate was issued is retired: nothing is taken there.");
+    throw new Problem(
+      "no-channel",
+      "The channel on which this certificate was issued is retired: nothing is taken there.",
+    );
   }
   const { id } = candidate.description;
   if (!isOn(senders, id)) throw suspended(sender);
   return { channelId: id, effect: candidate.type.effect, receiver };
 }
 
-async function receiversOf(db: Kysely<Schema>, { receiver }: RouteRequest): Promise<readonly ParticipantOnChannel[]> {
+async function receiversOf(
+  db: Kysely<Schema>,
+  { receiver }: RouteRequest,
+): Promise<readonly ParticipantOnChannel[]> {
   const named = isJurisdiction(receiver)
     ? await participantsOf(db, receiver)
     : await participantsNamed(db, parseDomain(receiver));
@@ -198,7 +218,10 @@ function activeOn(
   except: Domain,
 ): readonly Domain[] {
   return participants
-    .filter(({ channelId, status, domain }) => channelIds.has(channelId) && status === "active" && domain !== except)
+    .filter(
+      ({ channelId, status, domain }) =>
+        channelIds.has(channelId) && status === "active" && domain !== except,
+    )
     .map(({ domain }) => domain);
 }
 
