@@ -1,0 +1,197 @@
+import type { ChannelFailure } from "../../src/channels/channel.ts";
+import { createMemoryAccount, MemoryChannel } from "../../src/channels/memory/memory-channel.ts";
+import { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
+import type { JournalEntry } from "../../src/domain/journal.ts";
+import { toWire, type Message } from "../../src/domain/message.ts";
+import { digestOf } from "../../src/domain/multihash.ts";
+import type { Domain, Jurisdiction } from "../../src/domain/participant.ts";
+import { roles, type Role, type UserCaller } from "../../src/identity/caller.ts";
+import { silentLogger } from "../../src/log.ts";
+import { acceptMessage, type Acceptance, type AcceptOptions } from "../../src/messages/accept.ts";
+import { Follower } from "../../src/messages/follower.ts";
+import { readJournals } from "../../src/messages/journal-repository.ts";
+import { openChannelRow } from "../../src/messages/ledger-repository.ts";
+import { recordsOf, type MessageRecord } from "../../src/messages/message-record.ts";
+import { findMessage } from "../../src/messages/message-repository.ts";
+import { Outbox } from "../../src/messages/outbox.ts";
+import type { Store } from "../../src/store/store.ts";
+import { au, cn, endpointOf, messageTypes, nz, sg } from "../channels/fixtures.ts";
+
+/** A clock that only a test moves. Milliseconds since 1970. */
+export interface TestClock {
+  now: () => number;
+  advance(milliseconds: number): void;
+}
+
+export function testClock(start = Date.parse("2026-06-01T00:00:00Z")): TestClock {
+  let at = start;
+  return {
+    now: () => at,
+    advance(milliseconds) {
+      at += milliseconds;
+    },
+  };
+}
+
+const accounts = new Map([au, cn, sg].map((domain) => [domain, createMemoryAccount()]));
+const jurisdictions = new Map(
+  [au, cn, sg].map((domain, index) => [domain, ["AU", "CN", "SG"][index] as Jurisdiction]),
+);
+
+/** The ledger account by which a participant's node sends in these tests. */
+export function accountOf(domain: Domain): ReturnType<typeof createMemoryAccount> {
+  const account = accounts.get(domain);
+  if (account === undefined) throw new Error(`${domain} has no account in these tests.`);
+  return account;
+}
+
+/** A ledger on which Australia, China and Singapore are seated and New Zealand is invited. */
+export function ledgerOf(
+  clock: TestClock,
+  options: ConstructorParameters<typeof MemoryLedger>[0] = {},
+): MemoryLedger {
+  const ledger = new MemoryLedger({ clock: () => Math.floor(clock.now() / 1000), ...options });
+  for (const type of messageTypes) ledger.registerMessageType(type);
+  for (const [domain, { account }] of accounts) {
+    ledger.seat({
+      domain,
+      jurisdiction: jurisdictions.get(domain) as Jurisdiction,
+      endpoint: endpointOf(domain),
+      operator: account,
+      nodeKey: account,
+      predicates: messageTypes.map(({ predicate }) => predicate),
+    });
+  }
+  ledger.admit(nz, "NZ" as Jurisdiction);
+  return ledger;
+}
+
+export function channelOf(ledger: MemoryLedger, participant: Domain): MemoryChannel {
+  return new MemoryChannel(ledger, { operator: accountOf(participant), nodeKey: accountOf(participant) });
+}
+
+export function userOf(participant: Domain, allowed: readonly Role[] = roles): UserCaller {
+  return {
+    kind: "user",
+    issuer: "https://id.example",
+    subject: "officer-7",
+    participant,
+    roles: new Set(allowed),
+  };
+}
+
+/** A node's way of messages, moved step by step. */
+export interface Rig {
+  readonly store: Store;
+  readonly participant: Domain;
+  readonly outboxes: readonly Outbox[];
+  readonly followers: readonly Follower[];
+  readonly accepting: AcceptOptions;
+  readonly stops: ChannelFailure[];
+  /** Puts a document's row in place, as if a user had stored its bytes. */
+  hold(message: Message): Promise<void>;
+  /** Posts a message, holding its document first. */
+  post(message: Message, caller?: UserCaller): Promise<Acceptance>;
+  /** Reads every channel to its newest height. */
+  follow(): Promise<void>;
+  /** Moves the clock on until every outbox has had its turn. */
+  carry(): Promise<void>;
+  /** Carries and follows until nothing moves any more. */
+  settle(): Promise<void>;
+  record(id: string): Promise<MessageRecord>;
+  /** The journal as words: `pending`, `failed CertificateExpired`, `2:pending` for a second attempt. */
+  journal(id: string): Promise<readonly string[]>;
+}
+
+interface RigOptions {
+  readonly store: Store;
+  readonly clock: TestClock;
+  readonly channels: readonly MemoryChannel[];
+  readonly participant?: Domain;
+  readonly owner?: string;
+  readonly patience?: number;
+}
+
+const LEASE = 10_000;
+
+export async function rigOf(options: RigOptions): Promise<Rig> {
+  const { store, clock, channels, participant = au, owner = "replica-1", patience = 60_000 } = options;
+  const { now } = clock;
+  const stops: ChannelFailure[] = [];
+  const onStop = (failure: ChannelFailure) => {
+    stops.push(failure);
+    return Promise.resolve();
+  };
+  const shared = { store, owner, log: silentLogger, now, onStop, lease: LEASE };
+  for (const { description } of channels) await openChannelRow(store.db, description, now());
+  const outboxes = channels.map(
+    (channel) => new Outbox({ ...shared, channel, patience, poll: 60_000, concurrency: 4 }),
+  );
+  const followers = channels.map(
+    (channel) => new Follower({ ...shared, channel, participant, poll: 60_000, onApplied: () => undefined }),
+  );
+  const accepting: AcceptOptions = {
+    store,
+    participant,
+    channels: channels.map(({ description }) => description),
+    prefer: "test",
+    now,
+    onAccepted: () => undefined,
+  };
+  const rig: Rig = {
+    store,
+    participant,
+    outboxes,
+    followers,
+    accepting,
+    stops,
+    async hold(message) {
+      await store.db
+        .insertInto("document")
+        .values({
+          digest: digestOf(message.obj),
+          size: 1,
+          media_type: "application/json",
+          stored_at: now(),
+          origin: "user",
+          stored_by: "officer-7",
+        })
+        .onConflict((conflict) => conflict.column("digest").doNothing())
+        .execute();
+    },
+    async post(message, caller = userOf(participant)) {
+      await rig.hold(message);
+      return acceptMessage(accepting, caller, toWire(message));
+    },
+    async follow() {
+      for (const follower of followers) while (await follower.readOnce());
+    },
+    async carry() {
+      for (const outbox of outboxes) await outbox.runOnce();
+    },
+    async settle() {
+      for (let round = 0; round < 4; round += 1) {
+        await rig.carry();
+        await rig.follow();
+        clock.advance(35_000);
+      }
+    },
+    async record(id) {
+      const row = await findMessage(store.db, id);
+      if (row === null) throw new Error(`There is no message ${id}.`);
+      const [record] = await recordsOf(store.db, [row], now());
+      if (record === undefined) throw new Error(`There is no record of ${id}.`);
+      return record;
+    },
+    async journal(id) {
+      const journal = (await readJournals(store.db, [id])).get(id) ?? [];
+      return journal.map(words);
+    },
+  };
+  await rig.follow();
+  return rig;
+}
+
+function words({ attempt, status, reason }: JournalEntry): string {
+  return `${attempt === 1 ? "" : `${attempt}:`}${status}${reason === undefined ? "" : ` ${reason.code}`}`;
+}
