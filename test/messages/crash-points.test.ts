@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
+import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId, type Message } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
 import { parseSubject } from "../../src/domain/subject.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { LedgerPage } from "../../src/channels/channel.ts";
-import { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
+import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId } from "../../src/domain/message.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { ChannelTraffic, defaultTiming } from "../../src/messages/channel-traffic.ts";

@@ -28,7 +28,9 @@ export class Mortal {
 
   /** The store as this process sees it: each statement is a step, and so is each commit. */
   store(store: Store): Store {
-    const step = () => this.#step();
+    const step = () => {
+      this.#step();
+    };
     const plugin: KyselyPlugin = {
       transformQuery({ node }) {
         step();

@@ -4,7 +4,7 @@ import { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import type { JournalEntry } from "../../src/domain/journal.ts";
 import { toWire, type Message } from "../../src/domain/message.ts";
 import { digestOf } from "../../src/domain/multihash.ts";
-import type { Domain, Jurisdiction } from "../../src/domain/participant.ts";
+import { parseJurisdiction, type Domain } from "../../src/domain/participant.ts";
 import { roles, type Role, type UserCaller } from "../../src/identity/caller.ts";
 import { silentLogger } from "../../src/log.ts";
 import { acceptMessage, type Acceptance, type AcceptOptions } from "../../src/messages/accept.ts";
@@ -33,14 +33,15 @@ export function testClock(start = Date.parse("2026-06-01T00:00:00Z")): TestClock
   };
 }
 
-const accounts = new Map([au, cn, sg].map((domain) => [domain, createMemoryAccount()]));
-const jurisdictions = new Map(
-  [au, cn, sg].map((domain, index) => [domain, ["AU", "CN", "SG"][index] as Jurisdiction]),
-);
+const seats = [
+  { domain: au, jurisdiction: parseJurisdiction("AU"), account: createMemoryAccount() },
+  { domain: cn, jurisdiction: parseJurisdiction("CN"), account: createMemoryAccount() },
+  { domain: sg, jurisdiction: parseJurisdiction("SG"), account: createMemoryAccount() },
+];
 
 /** The ledger account by which a participant's node sends in these tests. */
 export function accountOf(domain: Domain): ReturnType<typeof createMemoryAccount> {
-  const account = accounts.get(domain);
+  const account = seats.find((seat) => seat.domain === domain)?.account;
   if (account === undefined) throw new Error(`${domain} has no account in these tests.`);
   return account;
 }
@@ -52,17 +53,21 @@ export function ledgerOf(
 ): MemoryLedger {
   const ledger = new MemoryLedger({ clock: () => Math.floor(clock.now() / 1000), ...options });
   for (const type of messageTypes) ledger.registerMessageType(type);
-  for (const [domain, { account }] of accounts) {
+  for (const {
+    domain,
+    jurisdiction,
+    account: { account },
+  } of seats) {
     ledger.seat({
       domain,
-      jurisdiction: jurisdictions.get(domain) as Jurisdiction,
+      jurisdiction,
       endpoint: endpointOf(domain),
       operator: account,
       nodeKey: account,
       predicates: messageTypes.map(({ predicate }) => predicate),
     });
   }
-  ledger.admit(nz, "NZ" as Jurisdiction);
+  ledger.admit(nz, parseJurisdiction("NZ"));
   return ledger;
 }
 
