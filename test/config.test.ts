@@ -92,7 +92,7 @@ describe("the configuration", () => {
       jurisdiction: "AU",
       publicUrl: "https://icl.homeaffairs.gov.au",
       listen: { host: "127.0.0.1", port: 8080, trustedProxies: [] },
-      store: { kind: "sqlite", file: path.join(directory, "data/node.db") },
+      store: { technology: "sqlite", file: path.join(directory, "data/node.db") },
       documents: { directory: path.join(directory, "data/documents"), maxBytes: 1024 ** 3 },
       peers: { allowPrivateAddresses: false, allowHttp: false },
     });
@@ -141,7 +141,7 @@ describe("the configuration", () => {
       port: 9000,
       trustedProxies: ["10.0.0.1", "10.1.0.0/16"],
     });
-    expect(config.store).to.deep.equal({ kind: "postgres", url: "postgres://icl:hunter2@db/icl" });
+    expect(config.store).to.deep.equal({ technology: "postgres", url: "postgres://icl:hunter2@db/icl" });
     expect(config.channels[0]).to.deep.include({
       finality: { kind: "immediate" },
       nodeKey: { env: "OPERATOR_KEY" },
@@ -171,7 +171,7 @@ describe("the configuration", () => {
 
   it("takes a database URL with a password from where secrets are", () => {
     expect(load(settings({ store: { postgres: { env: "DATABASE" } } })).store).to.deep.equal({
-      kind: "postgres",
+      technology: "postgres",
       url: env.DATABASE,
     });
   });

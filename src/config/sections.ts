@@ -67,10 +67,10 @@ function readStore(root: Section, directory: string, secrets: SecretReader): Dat
   let config: DatabaseLocation;
   if (store.has("postgres")) {
     const url = secrets.url(store, "postgres", /^postgres(?:ql)?:$/, "postgres://user@host/database");
-    config = { kind: "postgres", url };
+    config = { technology: "postgres", url };
   } else {
     const file = store.has("sqlite") ? store.text("sqlite", { write: "the path of a file" }) : "";
-    config = { kind: "sqlite", file: path.resolve(directory, file) };
+    config = { technology: "sqlite", file: path.resolve(directory, file) };
   }
   store.end();
   return config;
