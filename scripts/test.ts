@@ -39,12 +39,12 @@ async function runSolidity(): Promise<Run> {
   return { ok: success, counts: { passed, failed, skipped } };
 }
 
-async function runMocha(arguments_: readonly string[]): Promise<Run> {
+async function runMocha(): Promise<Run> {
   const countsFile = new URL("mocha.json", output);
   await rm(countsFile, { force: true });
   const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
   const reporter = fileURLToPath(new URL("counting-reporter.ts", import.meta.url));
-  const child = spawn(process.execPath, [mocha, "--reporter", reporter, ...arguments_], {
+  const child = spawn(process.execPath, [mocha, "--reporter", reporter, "test/**/*.test.ts"], {
     cwd: root,
     env: { ...process.env, ICL_TEST_COUNTS: fileURLToPath(countsFile) },
     stdio: "inherit",
@@ -58,7 +58,7 @@ async function runMocha(arguments_: readonly string[]): Promise<Run> {
 await mkdir(output, { recursive: true });
 await hre.tasks.getTask("build").run({ quiet: true });
 const solidity = await runSolidity();
-const mocha = await runMocha(process.argv.slice(2));
+const mocha = await runMocha();
 
 const total: TestCounts = {
   passed: solidity.counts.passed + mocha.counts.passed,

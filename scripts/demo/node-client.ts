@@ -25,8 +25,7 @@ export interface MessageRecord {
 }
 
 /** An error that a node answered (RFC 9457). */
-export interface ProblemAnswer {
-  readonly status: number;
+interface ProblemAnswer {
   readonly code: string;
   readonly detail: string;
 }
@@ -82,20 +81,23 @@ export class NodeClient {
 
   /** Sends a message that the node takes. */
   async send(draft: Draft): Promise<MessageRecord> {
-    return (await accepted(await this.#post(draft))) as MessageRecord;
+    const response = await this.#ask("/messages", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(draft),
+    });
+    return (await accepted(response)) as MessageRecord;
   }
 
   /**
-   * Sends a message that is to be refused, at once or by the journal.
+   * Sends a message that the ledger is to refuse.
    *
-   * @returns why: the stable code and the sentence that the node shows
+   * @returns why it failed: the contract's decoded error and a sentence
    */
   async sendInVain(draft: Draft): Promise<{ readonly code: string; readonly detail: string }> {
-    const response = await this.#post(draft);
-    if (response.status === 409) return refusalOf(await failure(response));
-    const { id } = (await accepted(response)) as MessageRecord;
-    const record = await this.until(id, "failed");
-    const reason = record.journal.at(-1)?.reason;
+    const { id } = await this.send(draft);
+    const { journal } = await this.until(id, "failed");
+    const reason = journal.at(-1)?.reason;
     if (reason === undefined) throw new Error(`Message ${id} failed without a reason.`);
     return reason;
   }
@@ -133,14 +135,6 @@ export class NodeClient {
     );
   }
 
-  #post(draft: Draft): Promise<Response> {
-    return this.#ask("/messages", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(draft),
-    });
-  }
-
   #ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("authorization", this.#authorization);
@@ -148,25 +142,12 @@ export class NodeClient {
   }
 }
 
-/** A node's answer that says no. */
-class Refused extends Error {
-  readonly problem: ProblemAnswer & { readonly reason?: { readonly code: string; readonly detail: string } };
-
-  constructor(url: string, problem: ProblemAnswer) {
-    super(`${url} answered ${problem.status} ${problem.code}: ${problem.detail}`);
-    this.problem = problem;
-  }
-}
-
-async function failure(response: Response): Promise<Refused> {
-  return new Refused(response.url, (await response.json()) as ProblemAnswer);
-}
-
 async function accepted(response: Response): Promise<unknown> {
   if (!response.ok) throw await failure(response);
   return response.json();
 }
 
-function refusalOf({ problem }: Refused): { code: string; detail: string } {
-  return problem.reason ?? problem;
+async function failure(response: Response): Promise<Error> {
+  const { code, detail } = (await response.json()) as ProblemAnswer;
+  return new Error(`${response.url} answered ${response.status} ${code}: ${detail}`);
 }
