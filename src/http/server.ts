@@ -1,6 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { answerConnectionError } from "./connection-errors.ts";
+
 /** A listening HTTP server. */
 export interface HttpServer {
   /** `http://host:port`, without trailing slash. */
@@ -22,6 +24,7 @@ const IDLE_MILLISECONDS = 120_000;
 const KEEP_ALIVE_MILLISECONDS = 10_000;
 const HEADER_BYTES = 16 * 1024;
 const GRACE_MILLISECONDS = 10_000;
+const SWEEP_MILLISECONDS = 20;
 
 /**
  * Serves `handle` over HTTP. TLS is the business of a proxy in front.
@@ -45,6 +48,7 @@ export async function startServer(
   );
   // Without this, Node tells every sender to go ahead with its body before anybody has looked at its token.
   server.on("checkContinue", handle);
+  server.on("clientError", answerConnectionError);
   server.setTimeout(IDLE_MILLISECONDS);
   server.maxConnections = limits.connections;
   await new Promise<void>((resolve, reject) => {
@@ -62,12 +66,16 @@ export async function startServer(
         const cut = setTimeout(() => {
           server.closeAllConnections();
         }, graceMilliseconds);
+        // Connections that fall idle from now on would otherwise be kept open for their next request.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, SWEEP_MILLISECONDS);
         server.close((error) => {
           clearTimeout(cut);
+          clearInterval(sweep);
           if (error === undefined) resolve();
           else reject(error);
         });
-        server.closeIdleConnections();
       }),
   };
 }
