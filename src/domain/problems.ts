@@ -8,6 +8,7 @@ export const problems = {
   "malformed-multihash": { status: 400, title: "The document hash is not a sha2-256 multihash" },
   "malformed-message": { status: 400, title: "The message does not have the documented form" },
   "truncated-upload": { status: 400, title: "The upload ended before it was complete" },
+  "document-empty": { status: 400, title: "The document is empty" },
   "token-missing": { status: 401, title: "No token was presented" },
   "token-invalid": { status: 401, title: "The token is not accepted here" },
   "token-expired": { status: 401, title: "The token has expired" },

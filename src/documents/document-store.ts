@@ -1,0 +1,59 @@
+import type { Readable } from "node:stream";
+
+import type { Digest } from "../domain/multihash.ts";
+
+/** Bytes `start` to `end` of a document, both included, counted from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What was stored. */
+export interface StoredContent {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What content must be like to be stored. */
+export interface ContentRules {
+  /** Bytes at most. */
+  readonly maxBytes: number;
+  /** Bytes announced beforehand; content of another length is not stored. */
+  readonly announcedBytes?: number;
+  /** The digest that the content must have; other content is not stored. */
+  readonly expected?: Digest;
+}
+
+/** Where the bytes of documents are kept, each under its digest. */
+export interface DocumentStore {
+  /**
+   * Reads `content` to its end and keeps it. When this resolves, the bytes survive a loss of power. Whatever goes wrong,
+   * nothing of them stays. The stream is read only, never destroyed: whoever owns it may still want to answer.
+   *
+   * @throws Problem `document-too-large`, `document-empty`, `truncated-upload`, or `unavailable` where there is no room
+   * @throws DigestMismatch where the content is not what was expected
+   */
+  put(content: Readable, rules: ContentRules): Promise<StoredContent>;
+
+  /**
+   * Reads a document, or a part of it. The bytes have been compared with their digest before the first is handed out.
+   *
+   * @param range lies within the document
+   * @throws Problem `document-damaged` when they are gone or no longer have their digest
+   */
+  read(digest: Digest, range?: ByteRange): Promise<Readable>;
+}
+
+/** Content is not what it was said to be. */
+export class DigestMismatch extends Error {
+  readonly expected: Digest;
+  readonly actual: Digest;
+
+  constructor(expected: Digest, actual: Digest) {
+    super(`The content has the digest ${actual}, not ${expected}.`);
+    this.name = "DigestMismatch";
+    this.expected = expected;
+    this.actual = actual;
+  }
+}

@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+
+import type { Digest } from "../domain/multihash.ts";
+import { Problem } from "../domain/problems.ts";
+import {
+  DigestMismatch,
+  type ByteRange,
+  type ContentRules,
+  type DocumentStore,
+  type StoredContent,
+} from "./document-store.ts";
+import { FileVerifier } from "./file-verifier.ts";
+
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+const DIGEST = /^[0-9a-f]{64}$/;
+/** Names an unfinished file by who writes it, so that a restart knows which of them nobody writes any more. */
+const UNFINISHED = /^(?<host>[^/]+)~(?<pid>\d+)~(?<life>[0-9a-f-]{36})~[0-9a-f-]{36}\.part$/;
+/** Process numbers are used again; this tells this process from an earlier one. */
+const LIFE = randomUUID();
+/** An unfinished file untouched for this long belongs to nobody, whichever host began it. */
+const ABANDONED_MS = 60 * 60 * 1000;
+/** A document up to this size is read whole and compared each time it is asked for. */
+const SMALL_BYTES = 1024 * 1024;
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+function tooLarge(maxBytes: number): Problem {
+  return new Problem("document-too-large", `A document may have ${maxBytes} bytes at most.`, {
+    members: { maxBytes },
+  });
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return; // directories cannot be opened there; its file system orders renames itself
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+function isWrittenNow(groups: Readonly<Record<string, string>>): boolean {
+  if (groups.host !== hostname()) return true; // its process cannot be asked: only time tells
+  return Number(groups.pid) === process.pid ? groups.life === LIFE : isAlive(Number(groups.pid));
+}
+
+/** When a file last changed, in milliseconds since 1970; null when it is gone. */
+async function changedAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Documents as files: `content/<first two digits>/<digest>`. A file appears there whole and synced or not at all, since
+ * it is written under `incoming/` and moved; both lie in one directory, so that moving is one step.
+ */
+export class FileStore implements DocumentStore {
+  readonly #content: string;
+  readonly #incoming: string;
+  readonly #verifier: FileVerifier;
+
+  private constructor(directory: string, now: () => number) {
+    this.#content = join(directory, "content");
+    this.#incoming = join(directory, "incoming");
+    this.#verifier = new FileVerifier(now);
+  }
+
+  /**
+   * Opens the store, making its directories where they are missing, and removes what an earlier run left unfinished.
+   *
+   * @param directory kept between starts; may be shared by the replicas of a node
+   * @param now milliseconds since 1970
+   */
+  static async open(directory: string, now: () => number = Date.now): Promise<FileStore> {
+    const store = new FileStore(directory, now);
+    await mkdir(store.#incoming, { recursive: true, mode: DIRECTORY_MODE });
+    await mkdir(store.#content, { recursive: true, mode: DIRECTORY_MODE });
+    for (let shard = 0; shard < 256; shard++) {
+      const name = shard.toString(16).padStart(2, "0");
+      await mkdir(join(store.#content, name), { recursive: true, mode: DIRECTORY_MODE });
+    }
+    await syncDirectory(store.#content);
+    await syncDirectory(directory);
+    await store.#removeAbandoned(now());
+    return store;
+  }
+
+  async put(content: Readable, rules: ContentRules): Promise<StoredContent> {
+    const unfinished = join(this.#incoming, `${hostname()}~${process.pid}~${LIFE}~${randomUUID()}.part`);
+    try {
+      const stored = await this.#write(unfinished, content, rules);
+      const shard = join(this.#content, stored.digest.slice(0, 2));
+      // Also where the bytes are there already: a damaged file is made good by them.
+      await rename(unfinished, join(shard, stored.digest));
+      await syncDirectory(shard);
+      return stored;
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      if (!NO_ROOM.has(codeOf(error) ?? "")) throw error;
+      throw new Problem("unavailable", "This node has no room for the document now: try again later.", {
+        cause: error,
+      });
+    }
+  }
+
+  async read(digest: Digest, range?: ByteRange): Promise<Readable> {
+    const file = await this.#openContent(digest);
+    try {
+      const { size } = await file.stat();
+      if (size <= SMALL_BYTES) {
+        const bytes = await file.readFile();
+        if (createHash("sha256").update(bytes).digest("hex") !== digest) throw damaged(digest);
+        await file.close();
+        return Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)], {
+          objectMode: false,
+        });
+      }
+      if (!(await this.#verifier.isGood(file, digest))) throw damaged(digest);
+      return file.createReadStream({ start: range?.start ?? 0, end: range?.end ?? size - 1 });
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async #openContent(digest: Digest): Promise<FileHandle> {
+    if (!DIGEST.test(digest)) throw new TypeError("A digest is 64 lower-case hexadecimal digits.");
+    try {
+      return await open(join(this.#content, digest.slice(0, 2), digest));
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") throw damaged(digest);
+      throw error;
+    }
+  }
+
+  async #write(path: string, content: Readable, rules: ContentRules): Promise<StoredContent> {
+    const { maxBytes, announcedBytes, expected } = rules;
+    if (announcedBytes !== undefined && announcedBytes > maxBytes) throw tooLarge(maxBytes);
+    const hash = createHash("sha256");
+    let size = 0;
+    const file = await open(path, "wx", FILE_MODE);
+    try {
+      for await (const chunk of chunksOf(content)) {
+        size += chunk.length;
+        if (size > maxBytes) throw tooLarge(maxBytes);
+        hash.update(chunk);
+        await file.writeFile(chunk); // goes on where the last write ended
+      }
+      if (announcedBytes !== undefined && size !== announcedBytes) throw truncated();
+      if (size === 0) {
+        throw new Problem("document-empty", "The body is empty: send the document itself as the body.");
+      }
+      const digest = hash.digest("hex") as Digest;
+      if (expected !== undefined && digest !== expected) throw new DigestMismatch(expected, digest);
+      await file.sync();
+      return { digest, size };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #removeAbandoned(now: number): Promise<void> {
+    for (const name of await readdir(this.#incoming)) {
+      const groups = UNFINISHED.exec(name)?.groups;
+      if (groups === undefined) continue;
+      const path = join(this.#incoming, name);
+      const changed = await changedAt(path);
+      const abandoned = changed !== null && (!isWrittenNow(groups) || changed < now - ABANDONED_MS);
+      if (abandoned) await rm(path, { force: true });
+    }
+  }
+}
+
+function damaged(digest: Digest): Problem {
+  return new Problem(
+    "document-damaged",
+    "The stored bytes are gone or no longer have their hash: tell this node's operator to restore the document, or store it again.",
+    { members: { digest } },
+  );
+}
+
+function truncated(cause?: unknown): Problem {
+  return new Problem("truncated-upload", "The document ended before it was complete: send it again, whole.", {
+    cause,
+  });
+}
+
+async function* chunksOf(content: Readable): AsyncGenerator<Buffer> {
+  try {
+    // Whoever sent too much is still to be answered, so leaving early must not end the stream.
+    for await (const chunk of content.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } catch (error) {
+    throw truncated(error);
+  }
+}
