@@ -24,6 +24,19 @@ function text(error: unknown, name: string, otherwise: string): string {
   return typeof value === "string" ? value : otherwise;
 }
 
+/** The validator's findings in plain words, where its own are for programmers. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^must have required property/, "is missing"],
+  [/^must NOT have additional properties|^Unknown query parameter/, "is not known here; leave it out"],
+  [/^must match pattern/, "does not have the form that /openapi.json gives"],
+  [/^Empty value found/, "is empty; leave it out, or give it a value"],
+  [/^malformed uri/, "is not percent-encoded UTF-8"],
+];
+
+function inWords(message: string): string {
+  return WORDS.find(([form]) => form.test(message))?.[1] ?? message.slice(0, 300);
+}
+
 /** `/body/subject` becomes `subject`, `/query/limit` becomes `limit`; the whole body is `body`. */
 function memberName(path: string): string {
   return (
@@ -40,7 +53,7 @@ function memberErrors(error: unknown): readonly MemberError[] {
   const seen = new Map<string, MemberError>();
   for (const item of list.slice(0, MOST_ERRORS) as unknown[]) {
     const member = memberName(text(item, "path", "")).slice(0, 100);
-    const problem = text(item, "message", "is not as documented").slice(0, 300);
+    const problem = inWords(text(item, "message", "is not as documented"));
     seen.set(`${member} ${problem}`, { member, problem });
   }
   return [...seen.values()];
@@ -49,7 +62,7 @@ function memberErrors(error: unknown): readonly MemberError[] {
 function malformed(error: unknown): Problem {
   const errors = memberErrors(error);
   const [first] = errors;
-  const what = first === undefined ? "the request is not as documented" : `${first.member}: ${first.problem}`;
+  const what = first === undefined ? "the request is not as documented" : `${first.member} ${first.problem}`;
   return new Problem("malformed-request", `Correct this and send it again: ${what}.`, {
     members: { errors },
   });

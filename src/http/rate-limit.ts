@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from "express";
+import ipaddr from "ipaddr.js";
 
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
@@ -72,9 +73,15 @@ function keyOf(caller: Caller): string {
     : JSON.stringify([caller.participant, caller.account]);
 }
 
-/** The key for a request whose maker is not known (yet). */
+/**
+ * The key for a request whose maker is not known (yet): its address, of IPv6 the first 64 bits, since one line gets all
+ * of the rest to choose from.
+ */
 export function addressOf(request: Request): string {
-  return request.ip ?? "unknown";
+  const text = request.ip ?? "";
+  if (!ipaddr.isValid(text)) return "unknown";
+  const address = ipaddr.process(text);
+  return address.kind() === "ipv4" ? address.toString() : address.toByteArray().slice(0, 8).join(".");
 }
 
 /** Limits each identified caller; stands after authentication. */

@@ -111,6 +111,16 @@ describe("the rate limit", () => {
     }
   });
 
+  it("counts an IPv6 line as one, whichever of its addresses it uses", async () => {
+    await start(100, 1, { trustedProxies: ["127.0.0.1"] });
+    const ask = (address: string) => statuses(1, { "x-forwarded-for": address }, "/health/live");
+    expect(await ask("2001:db8:1:2::1")).to.deep.equal([200]);
+    expect(await ask("2001:db8:1:2:ffff::9")).to.deep.equal([429]);
+    expect(await ask("2001:db8:1:3::1")).to.deep.equal([200]);
+    expect(await ask("::ffff:203.0.113.7")).to.deep.equal([200]);
+    expect(await ask("203.0.113.7")).to.deep.equal([429]);
+  });
+
   it("forgets the keys unused for longest, so that its memory is bounded", async () => {
     await start(1, 1);
     const limiter = new RateLimiter(1, () => now);
