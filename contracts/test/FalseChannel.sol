@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/**
+ * @title FalseChannel
+ * @notice For tests only: a contract that answers whatever it was told to answer, as a channel might or might not, and reverts
+ * where it was told nothing.
+ */
+contract FalseChannel {
+    mapping(bytes4 selector => bytes) private _answers;
+
+    /// @notice It was not told what to answer.
+    error Speechless(bytes4 selector);
+
+    /// @notice Answers a call with what was set for its function.
+    // solhint-disable-next-line no-complex-fallback
+    fallback(bytes calldata) external returns (bytes memory) {
+        bytes memory answer = _answers[msg.sig];
+        require(answer.length != 0, Speechless(msg.sig));
+        return answer;
+    }
+
+    /**
+     * @notice Sets what a function answers.
+     * @param selector the function's.
+     * @param answer what it returns, encoded; nothing to make it revert.
+     */
+    function setAnswer(bytes4 selector, bytes calldata answer) external {
+        _answers[selector] = answer;
+    }
+}
