@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { stringify } from "yaml";
 
 import { ConfigError, loadConfig } from "../src/config.ts";
+import { variableNames } from "../src/config/source.ts";
 
 const KEY = `0x${"12ab".repeat(16)}`;
 /** The first account that Hardhat and Anvil publish. */
@@ -442,6 +443,12 @@ describe("the configuration", () => {
       }),
     );
     expect(config.mode).to.equal("development");
+  });
+
+  it("has every setting, and none that there is not, described in docs/configuration.md", () => {
+    const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
+    const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));
+    expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replace("#", "0"))));
   });
 
   it("is for production unless it says otherwise", () => {

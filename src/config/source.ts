@@ -55,9 +55,12 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
 const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|CHANNELS|IDENTITY|PEERS|LIMITS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
-  const name = setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase();
-  return { form: new RegExp(`^ICL_${name.replace("#", "(\\d{1,3})")}$`), setting, kind };
+  const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;
+  return { name, form: new RegExp(`^${name.replace("#", "(\\d{1,3})")}$`), setting, kind };
 });
+
+/** The names of all variables; `#` stands for a position in a list. */
+export const variableNames: readonly string[] = variables.map(({ name }) => name);
 
 /**
  * Reads a configuration file.
@@ -128,7 +131,7 @@ export function environmentTree(env: NodeJS.ProcessEnv): Source {
     const variable = variables.find(({ form }) => form.test(name));
     if (variable === undefined) {
       if (SECTION.test(name))
-        mistakes.push(`${name}: is no setting; see the operator's guide for those that exist.`);
+        mistakes.push(`${name}: is no setting; see docs/configuration.md for those that exist.`);
       continue;
     }
     const position = variable.form.exec(name)?.[1] ?? "";
