@@ -8,6 +8,7 @@ import {IChannel} from "./interfaces/IChannel.sol";
 import {Authorisations} from "./channel/Authorisations.sol";
 import {Batches} from "./channel/Batches.sol";
 import {Certificates} from "./channel/Certificates.sol";
+import {Kind} from "./channel/Kind.sol";
 import {Lifecycle} from "./channel/Lifecycle.sol";
 import {MessageHash} from "./channel/MessageHash.sol";
 import {MessageTypes} from "./channel/MessageTypes.sol";
@@ -38,8 +39,8 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
 
     /// @inheritdoc IChannel
     function send(Message calldata message) external returns (bytes32 id) {
-        Kind memory kind = _openKind(message.predicate);
-        require(_creates(kind.effect), MessageEffectMismatch(message.predicate, kind.effect));
+        Kind kind = _openKind(message.predicate);
+        require(kind.creates(), MessageEffectMismatch(message.predicate, kind.effect()));
         bytes32 subject = keccak256(bytes(message.subject));
         id = MessageHash.ofMessage(message, subject);
         _create(message, kind, subject, id, msg.sender);
@@ -47,8 +48,8 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
 
     /// @inheritdoc IChannel
     function sendAbout(Message calldata message, Issuance calldata issuance) external returns (bytes32 id) {
-        Kind memory kind = _openKind(message.predicate);
-        require(!_creates(kind.effect), MessageEffectMismatch(message.predicate, kind.effect));
+        Kind kind = _openKind(message.predicate);
+        require(!kind.creates(), MessageEffectMismatch(message.predicate, kind.effect()));
         bytes32 subject = keccak256(bytes(message.subject));
         id = MessageHash.ofMessage(message, subject);
         _act(message, issuance, kind, subject, id, msg.sender);
@@ -60,23 +61,23 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         Issuance calldata issuance,
         Authorisation calldata authorisation
     ) external returns (bytes32 id) {
-        Kind memory kind = _openKind(message.predicate);
+        Kind kind = _openKind(message.predicate);
         bytes32 subject = keccak256(bytes(message.subject));
         id = MessageHash.ofMessage(message, subject);
         _useAuthorisation(id, authorisation);
-        if (_creates(kind.effect)) _create(message, kind, subject, id, authorisation.signer);
+        if (kind.creates()) _create(message, kind, subject, id, authorisation.signer);
         else _act(message, issuance, kind, subject, id, authorisation.signer);
     }
 
     /// @inheritdoc IChannel
     function anchor(Batch calldata header) external returns (bytes32 id) {
         _requireOpen();
-        Kind memory kind = _openKind(header.predicate);
-        require(kind.batchable, BatchNotBatchable(header.predicate));
+        Kind kind = _openKind(header.predicate);
+        require(kind.isBatchable(), BatchNotBatchable(header.predicate));
         _requireOperator(header.sender, header.predicate, msg.sender);
         require(header.sender != header.receiver, MessageReceiverIsSender(header.sender));
         _requireActive(header.receiver);
-        if (kind.effect == Effect.Issue) {
+        if (kind.effect() == Effect.Issue) {
             require(
                 header.validUntil == 0 || block.timestamp <= header.validUntil,
                 CertificateExpired(header.validUntil)
@@ -105,23 +106,19 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         Settlement calldata settlement
     ) external returns (uint256[] memory applied) {
         _requireSettling();
-        Kind memory kind = _openKind(settlement.predicate);
-        require(!_creates(kind.effect), MessageEffectMismatch(settlement.predicate, kind.effect));
+        Kind kind = _openKind(settlement.predicate);
+        require(!kind.creates(), MessageEffectMismatch(settlement.predicate, kind.effect()));
         _requireTarget(kind, settlement.predicate, header.predicate);
+        bool acquitting = kind.effect() == Effect.Acquit;
+        // A hook is asked about each acquittal by itself, or it would be no rule at all.
+        require(!kind.isHooked(), BatchNotBatchable(settlement.predicate));
+        (bytes32 sender, bytes32 receiver) = acquitting
+            ? (header.receiver, header.sender)
+            : (header.sender, header.receiver);
+        _requireOperator(sender, settlement.predicate, msg.sender);
+        uint256[] calldata words = settlement.words;
         bytes32 id;
-        bytes32 sender;
-        bytes32 receiver;
-        if (kind.effect == Effect.Acquit) {
-            // A hook is asked about each acquittal by itself, or it would be no rule at all.
-            require(!kind.hooked, BatchNotBatchable(settlement.predicate));
-            (sender, receiver) = (header.receiver, header.sender);
-            _requireOperator(sender, settlement.predicate, msg.sender);
-            (id, applied) = _acquitBits(header, settlement.words, settlement.masks);
-        } else {
-            (sender, receiver) = (header.sender, header.receiver);
-            _requireOperator(sender, settlement.predicate, msg.sender);
-            (id, applied) = _revokeBits(header, settlement.words, settlement.masks);
-        }
+        (id, applied) = _settleBits(header, words, settlement.masks, acquitting);
         emit BatchSettled(
             id,
             sender,
@@ -129,7 +126,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
             settlement.predicate,
             settlement.obj,
             msg.sender,
-            settlement.words,
+            words,
             applied
         );
     }
@@ -154,7 +151,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         _requireSuspended(header.sender);
         _requireIssuing(header.predicate);
         bytes32 id;
-        (id, applied) = _revokeBits(header, words, masks);
+        (id, applied) = _settleBits(header, words, masks, false);
         emit BatchInvalidated(id, header.sender, header.predicate, words, applied);
     }
 
@@ -214,7 +211,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
     /// @dev Takes a message that informs or issues.
     function _create(
         Message calldata message,
-        Kind memory kind,
+        Kind kind,
         bytes32 subject,
         bytes32 id,
         address operator
@@ -224,7 +221,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
         _requireActive(message.receiver);
         _requireSubject(message.subject);
-        if (kind.effect == Effect.Issue) {
+        if (kind.effect() == Effect.Issue) {
             _requireSucceeded();
             require(
                 !_isIssuedBefore(message.sender, message.predicate, subject),
@@ -242,7 +239,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
     function _act(
         Message calldata message,
         Issuance calldata issuance,
-        Kind memory kind,
+        Kind kind,
         bytes32 subject,
         bytes32 id,
         address operator
@@ -252,7 +249,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         _requireOperator(message.sender, message.predicate, operator);
         require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
         require(message.validUntil == 0, MessageExpiryNotAllowed(message.predicate));
-        if (kind.effect == Effect.Acquit) {
+        if (kind.effect() == Effect.Acquit) {
             _acquitCertificate(
                 message.sender,
                 message.receiver,
@@ -295,10 +292,5 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
     /// @dev Refuses unless the type issues.
     function _requireIssuing(bytes32 predicate) private view {
         require(_effectOf(predicate) == Effect.Issue, BatchNotIssuing(predicate));
-    }
-
-    /// @dev Whether an effect makes something new, rather than acting on a certificate that exists.
-    function _creates(Effect effect) private pure returns (bool) {
-        return effect == Effect.Inform || effect == Effect.Issue;
     }
 }

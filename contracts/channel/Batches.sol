@@ -47,42 +47,47 @@ abstract contract Batches is IChannel {
     }
 
     /**
-     * @dev Acquits certificates of an anchored batch: of the bits named, those that are neither acquitted nor revoked.
-     * Returns the batch's id and what was applied.
+     * @dev Acquits or revokes certificates of an anchored batch: of the bits named, those that are not so already, nor, when
+     * acquitting, revoked. Returns the batch's id and what was applied.
      *
-     * Requirements: as {_settle}, and the batch is not expired, else {IChannel-CertificateExpired}.
+     * Requirements:
+     * - the header is that of an anchored batch, else {IChannel-BatchUnknown} or {IChannel-BatchMismatch}.
+     * - when acquitting, the batch is not expired, else {IChannel-CertificateExpired}.
+     * - as many masks as words, and at least one, else {IChannel-SettlementInvalid}.
+     * - no bit at or above the batch's count, else {IChannel-BatchIndexOutOfRange}.
+     * - at least one bit was applied, else {IChannel-SettlementEmpty}.
      */
-    function _acquitBits(
+    function _settleBits(
         Batch calldata header,
         uint256[] calldata words,
-        uint256[] calldata masks
+        uint256[] calldata masks,
+        bool acquitting
     ) internal returns (bytes32 id, uint256[] memory applied) {
+        require(words.length == masks.length && words.length != 0, SettlementInvalid(words.length, masks.length));
         bool anyRevoked;
         (id, anyRevoked) = _requireAnchored(header);
-        require(
-            header.validUntil == 0 || block.timestamp <= header.validUntil,
-            CertificateExpired(header.validUntil)
-        );
-        BitMaps.BitMap storage revoked = _revoked[id];
-        applied = _settle(header, words, masks, _acquitted[id], revoked, anyRevoked);
-    }
+        if (acquitting) _requireNotExpired(header.validUntil);
+        else if (!anyRevoked) _batches[header.sender][header.root].anyRevoked = true;
 
-    /**
-     * @dev Revokes certificates of an anchored batch: of the bits named, those that are not revoked. Returns the batch's id
-     * and what was applied.
-     *
-     * Requirements: as {_settle}.
-     */
-    function _revokeBits(
-        Batch calldata header,
-        uint256[] calldata words,
-        uint256[] calldata masks
-    ) internal returns (bytes32 id, uint256[] memory applied) {
-        bool anyRevoked;
-        (id, anyRevoked) = _requireAnchored(header);
+        BitMaps.BitMap storage settled = acquitting ? _acquitted[id] : _revoked[id];
         BitMaps.BitMap storage revoked = _revoked[id];
-        applied = _settle(header, words, masks, revoked, revoked, false);
-        if (!anyRevoked) _batches[header.sender][header.root].anyRevoked = true;
+        bool excluding = acquitting && anyRevoked;
+        uint256 last = uint256(header.count) - 1;
+        uint256 any = 0;
+        applied = new uint256[](words.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            uint256 word = words[i];
+            uint256 eligible = masks[i];
+            _requireWithin(last, word, eligible);
+            uint256 present = settled._data[word];
+            eligible &= ~present;
+            if (excluding) eligible &= ~revoked._data[word];
+            if (eligible == 0) continue;
+            settled._data[word] = present | eligible;
+            applied[i] = eligible;
+            any |= eligible;
+        }
+        require(any != 0, SettlementEmpty(header.sender, header.root));
     }
 
     /// @dev What is known of the certificate at `index` of an anchored batch.
@@ -98,57 +103,26 @@ abstract contract Batches is IChannel {
             });
     }
 
-    /**
-     * @dev Sets bits in `settled`: of each mask those not set there yet, nor, when `excluding`, in `excluded`.
-     *
-     * Requirements:
-     * - as many masks as words, and at least one, else {IChannel-SettlementInvalid}.
-     * - no bit at or above the batch's count, else {IChannel-BatchIndexOutOfRange}.
-     * - at least one bit was applied, else {IChannel-SettlementEmpty}.
-     */
-    function _settle(
-        Batch calldata header,
-        uint256[] calldata words,
-        uint256[] calldata masks,
-        BitMaps.BitMap storage settled,
-        BitMaps.BitMap storage excluded,
-        bool excluding
-    ) private returns (uint256[] memory applied) {
-        require(
-            words.length == masks.length && words.length != 0,
-            SettlementInvalid(words.length, masks.length)
-        );
-        applied = new uint256[](words.length);
-        uint256 any = 0;
-        for (uint256 i = 0; i < words.length; ++i) {
-            uint256 word = words[i];
-            uint256 eligible = masks[i];
-            _requireWithin(header.count, word, eligible);
-            uint256 present = settled._data[word];
-            eligible &= ~present;
-            if (excluding) eligible &= ~excluded._data[word];
-            if (eligible == 0) continue;
-            settled._data[word] = present | eligible;
-            applied[i] = eligible;
-            any |= eligible;
-        }
-        require(any != 0, SettlementEmpty(header.sender, header.root));
-    }
-
     /// @dev The id of the batch and whether any of it was revoked, refusing a header that is not an anchored one.
     function _requireAnchored(Batch calldata header) private view returns (bytes32 id, bool anyRevoked) {
-        Anchored memory anchored = _batches[header.sender][header.root];
-        require(anchored.fingerprint != 0, BatchUnknown(header.sender, header.root));
+        Anchored storage anchored = _batches[header.sender][header.root];
+        uint240 fingerprint = anchored.fingerprint;
+        anyRevoked = anchored.anyRevoked;
+        require(fingerprint != 0, BatchUnknown(header.sender, header.root));
         id = MessageHash.ofBatch(header);
-        require(anchored.fingerprint == uint240(uint256(id)), BatchMismatch(header.sender, header.root));
-        return (id, anchored.anyRevoked);
+        require(fingerprint == uint240(uint256(id)), BatchMismatch(header.sender, header.root));
     }
 
-    /// @dev Refuses a mask with a bit for a certificate that the batch does not have.
-    function _requireWithin(uint32 count, uint256 word, uint256 mask) private pure {
-        uint256 last = (uint256(count) - 1) >> 8;
-        if (word < last) return;
-        uint256 beyond = word == last ? mask >> (((uint256(count) - 1) & 0xff) + 1) : type(uint256).max;
-        require(beyond == 0, BatchIndexOutOfRange((word << 8) | Math.log2(mask), count));
+    /// @dev Refuses a validity that is past.
+    function _requireNotExpired(uint64 end) private view {
+        require(end == 0 || block.timestamp <= end, CertificateExpired(end));
+    }
+
+    /// @dev Refuses a mask with a bit for a certificate that the batch, whose last index is `last`, does not have.
+    function _requireWithin(uint256 last, uint256 word, uint256 mask) private pure {
+        uint256 lastWord = last >> 8;
+        if (word < lastWord) return;
+        if (word == lastWord && (mask >> (last & 0xff)) >> 1 == 0) return;
+        revert BatchIndexOutOfRange((word << 8) | Math.log2(mask), uint32(last + 1));
     }
 }

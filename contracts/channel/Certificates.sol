@@ -66,15 +66,10 @@ abstract contract Certificates {
         bytes32 id
     ) internal {
         require(receiver == acquitter, IChannel.CertificateNotReceiver(receiver, acquitter));
-        _requireIssuedBy(issuer, predicate, subject, id);
-        require(
-            !_certificates[issuer][predicate][subject].revoked,
-            IChannel.CertificateAlreadyRevoked(issuer, predicate, subject)
-        );
-        require(
-            !_certificates[issuer][predicate][subject].acquitted,
-            IChannel.CertificateAlreadyAcquitted(issuer, predicate, subject)
-        );
+        Certificate memory certificate = _certificates[issuer][predicate][subject];
+        _requireIssuedBy(certificate, issuer, predicate, subject, id);
+        require(!certificate.revoked, IChannel.CertificateAlreadyRevoked(issuer, predicate, subject));
+        require(!certificate.acquitted, IChannel.CertificateAlreadyAcquitted(issuer, predicate, subject));
         require(validUntil == 0 || block.timestamp <= validUntil, IChannel.CertificateExpired(validUntil));
         _certificates[issuer][predicate][subject].acquitted = true;
     }
@@ -89,11 +84,9 @@ abstract contract Certificates {
      * - it is not revoked, else {IChannel-CertificateAlreadyRevoked}.
      */
     function _revokeCertificate(bytes32 issuer, bytes32 predicate, bytes32 subject, bytes32 id) internal {
-        _requireIssuedBy(issuer, predicate, subject, id);
-        require(
-            !_certificates[issuer][predicate][subject].revoked,
-            IChannel.CertificateAlreadyRevoked(issuer, predicate, subject)
-        );
+        Certificate memory certificate = _certificates[issuer][predicate][subject];
+        _requireIssuedBy(certificate, issuer, predicate, subject, id);
+        require(!certificate.revoked, IChannel.CertificateAlreadyRevoked(issuer, predicate, subject));
         _certificates[issuer][predicate][subject].revoked = true;
     }
 
@@ -125,14 +118,17 @@ abstract contract Certificates {
             });
     }
 
-    /// @dev Refuses unless the number was issued here, and by the message `id`.
-    function _requireIssuedBy(bytes32 issuer, bytes32 predicate, bytes32 subject, bytes32 id) private view {
+    /// @dev Refuses unless the certificate was issued, and by the message `id`.
+    function _requireIssuedBy(
+        Certificate memory certificate,
+        bytes32 issuer,
+        bytes32 predicate,
+        bytes32 subject,
+        bytes32 id
+    ) private pure {
+        require(certificate.fingerprint != 0, IChannel.CertificateUnknown(issuer, predicate, subject));
         require(
-            _certificates[issuer][predicate][subject].fingerprint != 0,
-            IChannel.CertificateUnknown(issuer, predicate, subject)
-        );
-        require(
-            _certificates[issuer][predicate][subject].fingerprint == uint240(uint256(id)),
+            certificate.fingerprint == uint240(uint256(id)),
             IChannel.CertificateMismatch(issuer, predicate, subject)
         );
     }

@@ -28,22 +28,15 @@ library MessageHash {
      * @param subject keccak256 of its subject.
      * @return id its EIP-712 struct hash.
      */
-    function ofMessage(
-        IChannel.Message calldata message,
-        bytes32 subject
-    ) internal pure returns (bytes32 id) {
-        return
-            keccak256(
-                abi.encode(
-                    MESSAGE_TYPEHASH,
-                    message.sender,
-                    message.receiver,
-                    subject,
-                    message.predicate,
-                    message.obj,
-                    message.validUntil
-                )
-            );
+    function ofMessage(IChannel.Message calldata message, bytes32 subject) internal pure returns (bytes32 id) {
+        bytes32 typeHash = MESSAGE_TYPEHASH;
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, typeHash)
+            calldatacopy(add(start, 0x20), message, 0xc0)
+            mstore(add(start, 0x60), subject) // over the subject's offset
+            id := keccak256(start, 0xe0)
+        }
     }
 
     /**
@@ -78,7 +71,13 @@ library MessageHash {
      * @return id its EIP-712 struct hash.
      */
     function ofBatch(IChannel.Batch calldata header) internal pure returns (bytes32 id) {
-        return keccak256(abi.encode(BATCH_TYPEHASH, header));
+        bytes32 typeHash = BATCH_TYPEHASH;
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, typeHash)
+            calldatacopy(add(start, 0x20), header, 0xe0)
+            id := keccak256(start, 0x100)
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 import {IChannel} from "../interfaces/IChannel.sol";
 import {Syntax} from "./Syntax.sol";
@@ -274,6 +275,6 @@ abstract contract Participants is IChannel, AccessControlDefaultAdminRules {
 
     /// @dev The right to send `predicate` for a participant; to speak for its node, where that is `_NODE`.
     function _role(bytes32 id, bytes32 predicate) private pure returns (bytes32) {
-        return keccak256(abi.encode(id, predicate));
+        return Hashes.efficientKeccak256(id, predicate);
     }
 }
