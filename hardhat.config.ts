@@ -11,7 +11,7 @@ const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 const compilation = {
   version: "0.8.37",
   path: compiler,
-  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: Number(process.env.RUNS ?? 200) } },
+  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
 export default defineConfig({

@@ -18,9 +18,9 @@ import {Participants} from "./channel/Participants.sol";
  * @title Channel
  * @notice The one contract that participants of a channel talk to. It cannot be changed: change is a new channel, which
  * takes over as this one's successor.
- * @dev Every entry point checks, in this order: the channel's status, the message type, the operator's right and its
- * participant's status, the message, and then applies the effect, announces it, and only then asks the type's hook. No
- * external call but that one leaves a transaction able to re-enter, and by then nothing is left to write.
+ * @dev Every message goes the same way: its type, the channel's status, the operator's right and its participant's status,
+ * the message itself; then its effect is written, it is announced, and last of all the type's hook is asked. The hook is the
+ * only one called that could call back, and by then nothing is left to check or write.
  */
 contract Channel is MessageTypes, Authorisations, Certificates, Batches {
     /**
@@ -71,10 +71,9 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
 
     /// @inheritdoc IChannel
     function anchor(Batch calldata header) external returns (bytes32 id) {
-        _requireOpen();
+        _requireOpen(header.sender, header.predicate, msg.sender);
         Kind kind = _openKind(header.predicate);
         require(kind.isBatchable(), BatchNotBatchable(header.predicate));
-        _requireOperator(header.sender, header.predicate, msg.sender);
         require(header.sender != header.receiver, MessageReceiverIsSender(header.sender));
         _requireActive(header.receiver);
         if (kind.effect() == Effect.Issue) {
@@ -105,7 +104,6 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         Batch calldata header,
         Settlement calldata settlement
     ) external returns (uint256[] memory applied) {
-        _requireSettling();
         Kind kind = _openKind(settlement.predicate);
         require(!kind.creates(), MessageEffectMismatch(settlement.predicate, kind.effect()));
         _requireTarget(kind, settlement.predicate, header.predicate);
@@ -115,7 +113,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         (bytes32 sender, bytes32 receiver) = acquitting
             ? (header.receiver, header.sender)
             : (header.sender, header.receiver);
-        _requireOperator(sender, settlement.predicate, msg.sender);
+        _requireSettlingBy(sender, settlement.predicate, msg.sender);
         uint256[] calldata words = settlement.words;
         bytes32 id;
         (id, applied) = _settleBits(header, words, settlement.masks, acquitting);
@@ -137,7 +135,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         _requireSuspended(message.sender);
         bytes32 subject = keccak256(bytes(message.subject));
         bytes32 id = MessageHash.ofMessage(message, subject);
-        _revokeCertificate(message.sender, message.predicate, subject, id);
+        _revokeCertificate(message.sender, message.predicate, subject, MessageHash.fingerprint(id));
         emit CertificateInvalidated(id, message.sender, message.predicate);
     }
 
@@ -168,10 +166,18 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
     }
 
     /// @inheritdoc IChannel
-    function stateOf(Message calldata message) external view returns (CertificateState memory) {
+    function stateOf(Message calldata message) external view returns (CertificateState memory state) {
         bytes32 subject = keccak256(bytes(message.subject));
         bytes32 id = MessageHash.ofMessage(message, subject);
-        return _certificateState(message.sender, message.predicate, subject, message.validUntil, id);
+        (uint240 fingerprint, bool acquitted, bool revoked) = _certificateOf(
+            message.sender,
+            message.predicate,
+            subject
+        );
+        // Nothing is known of this message when it was another one that issued the number.
+        if (fingerprint != MessageHash.fingerprint(id)) return state;
+        uint64 end = message.validUntil;
+        return CertificateState(true, acquitted, revoked, end != 0 && block.timestamp > end);
     }
 
     /// @inheritdoc IChannel
@@ -216,8 +222,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         bytes32 id,
         address operator
     ) private {
-        _requireOpen();
-        _requireOperator(message.sender, message.predicate, operator);
+        _requireOpen(message.sender, message.predicate, operator);
         require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
         _requireActive(message.receiver);
         _requireSubject(message.subject);
@@ -227,7 +232,13 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
                 !_isIssuedBefore(message.sender, message.predicate, subject),
                 CertificateAlreadyIssued(message.sender, message.predicate, subject)
             );
-            _issueCertificate(message.sender, message.predicate, subject, message.validUntil, id);
+            _issueCertificate(
+                message.sender,
+                message.predicate,
+                subject,
+                message.validUntil,
+                MessageHash.fingerprint(id)
+            );
         } else {
             require(message.validUntil == 0, MessageExpiryNotAllowed(message.predicate));
         }
@@ -244,9 +255,8 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
         bytes32 id,
         address operator
     ) private {
-        _requireSettling();
+        _requireSettlingBy(message.sender, message.predicate, operator);
         _requireTarget(kind, message.predicate, issuance.predicate);
-        _requireOperator(message.sender, message.predicate, operator);
         require(message.sender != message.receiver, MessageReceiverIsSender(message.sender));
         require(message.validUntil == 0, MessageExpiryNotAllowed(message.predicate));
         if (kind.effect() == Effect.Acquit) {
@@ -257,7 +267,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
                 subject,
                 issuance.receiver,
                 issuance.validUntil,
-                MessageHash.ofIssuance(message.receiver, subject, issuance)
+                MessageHash.fingerprint(MessageHash.ofIssuance(message.receiver, subject, issuance))
             );
         } else {
             require(
@@ -268,7 +278,7 @@ contract Channel is MessageTypes, Authorisations, Certificates, Batches {
                 message.sender,
                 issuance.predicate,
                 subject,
-                MessageHash.ofIssuance(message.sender, subject, issuance)
+                MessageHash.fingerprint(MessageHash.ofIssuance(message.sender, subject, issuance))
             );
         }
         _announce(message, id, operator);

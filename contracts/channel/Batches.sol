@@ -43,7 +43,7 @@ abstract contract Batches is IChannel {
             BatchAlreadyAnchored(header.sender, header.root)
         );
         id = MessageHash.ofBatch(header);
-        _batches[header.sender][header.root].fingerprint = uint240(uint256(id));
+        _batches[header.sender][header.root].fingerprint = MessageHash.fingerprint(id);
     }
 
     /**
@@ -63,7 +63,10 @@ abstract contract Batches is IChannel {
         uint256[] calldata masks,
         bool acquitting
     ) internal returns (bytes32 id, uint256[] memory applied) {
-        require(words.length == masks.length && words.length != 0, SettlementInvalid(words.length, masks.length));
+        require(
+            words.length == masks.length && words.length != 0,
+            SettlementInvalid(words.length, masks.length)
+        );
         bool anyRevoked;
         (id, anyRevoked) = _requireAnchored(header);
         if (acquitting) _requireNotExpired(header.validUntil);
@@ -110,7 +113,7 @@ abstract contract Batches is IChannel {
         anyRevoked = anchored.anyRevoked;
         require(fingerprint != 0, BatchUnknown(header.sender, header.root));
         id = MessageHash.ofBatch(header);
-        require(fingerprint == uint240(uint256(id)), BatchMismatch(header.sender, header.root));
+        require(fingerprint == MessageHash.fingerprint(id), BatchMismatch(header.sender, header.root));
     }
 
     /// @dev Refuses a validity that is past.

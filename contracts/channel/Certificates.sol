@@ -10,8 +10,8 @@ import {IChannel} from "../interfaces/IChannel.sol";
  *
  * `npm run prove` proves these sentences for every sequence of calls, on this very code. That is why it stands alone: no
  * library code, guards as `require` with a custom error, storage addressed by its keys and never through a pointer.
- * @dev An `id` must be a collision-resistant hash of the issuing message, receiver and expiry included: 240 bits of it
- * are all that is stored, and they are what makes the resupplied `receiver` and `validUntil` trustworthy.
+ * @dev A `fingerprint` must be 240 bits of a collision-resistant hash of the issuing message, receiver and validity included.
+ * It is all that is kept of the message, and what makes a resupplied `receiver` and `validUntil` trustworthy.
  */
 abstract contract Certificates {
     /// @dev One slot a certificate. A fingerprint of zero means that it was not issued.
@@ -21,8 +21,7 @@ abstract contract Certificates {
         bool revoked;
     }
 
-    mapping(bytes32 issuer => mapping(bytes32 predicate => mapping(bytes32 subject => Certificate)))
-        private _certificates;
+    mapping(bytes32 key => Certificate) private _certificates;
 
     /**
      * @dev Creates a certificate.
@@ -36,18 +35,20 @@ abstract contract Certificates {
         bytes32 predicate,
         bytes32 subject,
         uint64 validUntil,
-        bytes32 id
+        uint240 fingerprint
     ) internal {
         require(validUntil == 0 || block.timestamp <= validUntil, IChannel.CertificateExpired(validUntil));
+        bytes32 key = _keyOf(issuer, predicate, subject);
         require(
-            _certificates[issuer][predicate][subject].fingerprint == 0,
+            _certificates[key].fingerprint == 0,
             IChannel.CertificateAlreadyIssued(issuer, predicate, subject)
         );
-        _certificates[issuer][predicate][subject].fingerprint = uint240(uint256(id));
+        _certificates[key].fingerprint = fingerprint;
     }
 
     /**
-     * @dev Marks a certificate used, for `acquitter`. `receiver`, `validUntil` and `id` are the issuing message's.
+     * @dev Marks a certificate used, for `acquitter`. `receiver`, `validUntil` and `fingerprint` are the issuing
+     * message's.
      *
      * Requirements:
      * - `acquitter` is the certificate's receiver, else {IChannel-CertificateNotReceiver}.
@@ -63,15 +64,16 @@ abstract contract Certificates {
         bytes32 subject,
         bytes32 receiver,
         uint64 validUntil,
-        bytes32 id
+        uint240 fingerprint
     ) internal {
         require(receiver == acquitter, IChannel.CertificateNotReceiver(receiver, acquitter));
-        Certificate memory certificate = _certificates[issuer][predicate][subject];
-        _requireIssuedBy(certificate, issuer, predicate, subject, id);
+        bytes32 key = _keyOf(issuer, predicate, subject);
+        Certificate memory certificate = _certificates[key];
+        _requireIssuedBy(certificate, issuer, predicate, subject, fingerprint);
         require(!certificate.revoked, IChannel.CertificateAlreadyRevoked(issuer, predicate, subject));
         require(!certificate.acquitted, IChannel.CertificateAlreadyAcquitted(issuer, predicate, subject));
         require(validUntil == 0 || block.timestamp <= validUntil, IChannel.CertificateExpired(validUntil));
-        _certificates[issuer][predicate][subject].acquitted = true;
+        _certificates[key].acquitted = true;
     }
 
     /**
@@ -83,11 +85,17 @@ abstract contract Certificates {
      *   {IChannel-CertificateMismatch}.
      * - it is not revoked, else {IChannel-CertificateAlreadyRevoked}.
      */
-    function _revokeCertificate(bytes32 issuer, bytes32 predicate, bytes32 subject, bytes32 id) internal {
-        Certificate memory certificate = _certificates[issuer][predicate][subject];
-        _requireIssuedBy(certificate, issuer, predicate, subject, id);
+    function _revokeCertificate(
+        bytes32 issuer,
+        bytes32 predicate,
+        bytes32 subject,
+        uint240 fingerprint
+    ) internal {
+        bytes32 key = _keyOf(issuer, predicate, subject);
+        Certificate memory certificate = _certificates[key];
+        _requireIssuedBy(certificate, issuer, predicate, subject, fingerprint);
         require(!certificate.revoked, IChannel.CertificateAlreadyRevoked(issuer, predicate, subject));
-        _certificates[issuer][predicate][subject].revoked = true;
+        _certificates[key].revoked = true;
     }
 
     /// @dev Whether the number was issued here.
@@ -96,39 +104,36 @@ abstract contract Certificates {
         bytes32 predicate,
         bytes32 subject
     ) internal view returns (bool) {
-        return _certificates[issuer][predicate][subject].fingerprint != 0;
+        return _certificates[_keyOf(issuer, predicate, subject)].fingerprint != 0;
     }
 
-    /// @dev What is known of the certificate that exactly the message `id` created: nothing when another one did.
-    function _certificateState(
+    /// @dev What is kept of a certificate.
+    function _certificateOf(
         bytes32 issuer,
         bytes32 predicate,
-        bytes32 subject,
-        uint64 validUntil,
-        bytes32 id
-    ) internal view returns (IChannel.CertificateState memory) {
-        Certificate memory certificate = _certificates[issuer][predicate][subject];
-        bool issued = certificate.fingerprint != 0 && certificate.fingerprint == uint240(uint256(id));
-        return
-            IChannel.CertificateState({
-                issued: issued,
-                acquitted: issued && certificate.acquitted,
-                revoked: issued && certificate.revoked,
-                expired: issued && validUntil != 0 && block.timestamp > validUntil
-            });
+        bytes32 subject
+    ) internal view returns (uint240 fingerprint, bool acquitted, bool revoked) {
+        bytes32 key = _keyOf(issuer, predicate, subject);
+        Certificate memory certificate = _certificates[key];
+        return (certificate.fingerprint, certificate.acquitted, certificate.revoked);
     }
 
-    /// @dev Refuses unless the certificate was issued, and by the message `id`.
+    /// @dev Where a certificate is kept.
+    function _keyOf(bytes32 issuer, bytes32 predicate, bytes32 subject) internal pure returns (bytes32) {
+        return keccak256(abi.encode(issuer, predicate, subject));
+    }
+
+    /// @dev Refuses unless the certificate was issued, and by the message of this fingerprint.
     function _requireIssuedBy(
         Certificate memory certificate,
         bytes32 issuer,
         bytes32 predicate,
         bytes32 subject,
-        bytes32 id
+        uint240 fingerprint
     ) private pure {
         require(certificate.fingerprint != 0, IChannel.CertificateUnknown(issuer, predicate, subject));
         require(
-            certificate.fingerprint == uint240(uint256(id)),
+            certificate.fingerprint == fingerprint,
             IChannel.CertificateMismatch(issuer, predicate, subject)
         );
     }

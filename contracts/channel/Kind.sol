@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChannel } from "../interfaces/IChannel.sol";
+import {IChannel} from "../interfaces/IChannel.sol";
 
 /**
  * @notice What a send needs to know of a message type, in the one word it is stored in: from the left 28 bytes of the

@@ -118,15 +118,20 @@ abstract contract Lifecycle is Participants {
     }
 
     /// @dev Refuses unless the channel takes messages that inform, issue or anchor.
-    function _requireOpen() internal view {
+    function _requireOpen(bytes32 id, bytes32 predicate, address account) internal view {
         require(_status == ChannelStatus.Active, ChannelNotActive(_status));
         require(
             block.timestamp >= _validFrom && (_validUntil == 0 || block.timestamp <= _validUntil),
             ChannelOutsideValidity(_validFrom, _validUntil)
         );
+        _requireOperator(id, predicate, account);
     }
 
     /// @dev Refuses unless the channel takes messages about certificates that exist: acquit, revoke, settle, invalidate.
+    function _requireSettlingBy(bytes32 id, bytes32 predicate, address account) internal view {
+        _requireSettling();
+        _requireOperator(id, predicate, account);
+    }
     function _requireSettling() internal view {
         require(_status != ChannelStatus.Retired, ChannelNotActive(_status));
         require(block.timestamp >= _validFrom, ChannelOutsideValidity(_validFrom, _validUntil));

@@ -7,6 +7,8 @@ import {IChannel} from "../interfaces/IChannel.sol";
  * @title MessageHash
  * @notice Ids of messages and batches: EIP-712 struct hashes, the same on every ledger. A string member counts as its
  * keccak-256 hash, which is how sender, receiver and predicate arrive.
+ * @dev The members of a struct in calldata are hashed as they stand there. High bits that a member of fewer than 32 bytes
+ * should not have give an id that no message has; whoever reads such a member reverts.
  */
 library MessageHash {
     bytes32 internal constant MESSAGE_TYPEHASH = keccak256(
@@ -28,8 +30,12 @@ library MessageHash {
      * @param subject keccak256 of its subject.
      * @return id its EIP-712 struct hash.
      */
-    function ofMessage(IChannel.Message calldata message, bytes32 subject) internal pure returns (bytes32 id) {
+    function ofMessage(
+        IChannel.Message calldata message,
+        bytes32 subject
+    ) internal pure returns (bytes32 id) {
         bytes32 typeHash = MESSAGE_TYPEHASH;
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             let start := mload(0x40)
             mstore(start, typeHash)
@@ -72,6 +78,7 @@ library MessageHash {
      */
     function ofBatch(IChannel.Batch calldata header) internal pure returns (bytes32 id) {
         bytes32 typeHash = BATCH_TYPEHASH;
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             let start := mload(0x40)
             mstore(start, typeHash)
@@ -103,5 +110,14 @@ library MessageHash {
      */
     function ofLeaf(uint256 index, bytes32 id) internal pure returns (bytes32 leaf) {
         return keccak256(bytes.concat(keccak256(abi.encode(index, id))));
+    }
+
+    /**
+     * @notice What the chain keeps of an id: its last 240 bits.
+     * @param id a message's or a batch's id.
+     * @return bits its fingerprint.
+     */
+    function fingerprint(bytes32 id) internal pure returns (uint240 bits) {
+        return uint240(uint256(id));
     }
 }

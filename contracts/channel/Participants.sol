@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
-import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 import {IChannel} from "../interfaces/IChannel.sol";
 import {Syntax} from "./Syntax.sol";
@@ -223,8 +223,8 @@ abstract contract Participants is IChannel, AccessControlDefaultAdminRules {
 
     /// @dev Refuses unless `account` holds the right to send `predicate` for an active participant `id`.
     function _requireOperator(bytes32 id, bytes32 predicate, address account) internal view {
-        require(hasRole(_role(id, predicate), account), OperatorUnauthorized(account, id, predicate));
         if (_suspendedCount != 0) _requireActive(id);
+        require(hasRole(_role(id, predicate), account), OperatorUnauthorized(account, id, predicate));
     }
 
     /// @dev Refuses unless the participant is active.
