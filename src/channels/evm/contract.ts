@@ -1,0 +1,103 @@
+import { toQuantity } from "ethers";
+
+import type { IChannel } from "../../../types/ethers-contracts/interfaces/IChannel.ts";
+import { IChannel__factory } from "../../../types/ethers-contracts/factories/interfaces/IChannel__factory.ts";
+import type { CertificateState } from "../../domain/certificate.ts";
+import type { Message } from "../../domain/message.ts";
+import { ChannelFailure, type Finality, type Judgement, type Refusal, type Submission } from "../channel.ts";
+import { decodeRefusal } from "./decode-refusal.ts";
+import { contractMessage, encodeSubmission } from "./encode.ts";
+import { finalHeight } from "./finality.ts";
+import { readHeader, type Header } from "./header.ts";
+import { RpcError, type EvmRpc } from "./rpc.ts";
+
+/** A call that changes nothing, by whom and to what. */
+export interface Call {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+}
+
+/**
+ * Asks what the contract would say to a call in the state after a block.
+ *
+ * @returns null when it would take it, else why not
+ * @throws ChannelFailure `state-unavailable` when the client cannot judge at that height
+ */
+export async function tryCall(rpc: EvmRpc, call: Call, at: Header): Promise<Refusal | null> {
+  try {
+    await rpc.send("eth_call", [call, toQuantity(at.height)]);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    const refused = decodeRefusal(error, at.time);
+    if (refused !== null) return refused;
+    throw stateUnavailable(at.height, error);
+  }
+}
+
+/** The newest header, and that of the last final block. */
+export async function readEnds(
+  rpc: EvmRpc,
+  finality: Finality,
+): Promise<{ readonly head: Header; readonly final: Header }> {
+  const head = await readHeader(rpc, "latest");
+  if (head === null) throw stateUnavailable(0);
+  const height = Math.max(0, await finalHeight(rpc, finality, head));
+  const final = height === head.height ? head : await readHeader(rpc, height);
+  if (final === null) throw stateUnavailable(height);
+  return { head, final };
+}
+
+/**
+ * The ledger's answer to "would you take this now?": by its newest state, and, where that refuses, by its final one too.
+ *
+ * @param operator the account that would send it
+ */
+export async function judge(
+  rpc: EvmRpc,
+  options: { readonly address: string; readonly operator: string; readonly finality: Finality },
+  submission: Submission,
+): Promise<Judgement> {
+  const call: Call = { from: options.operator, to: options.address, data: encodeSubmission(submission) };
+  const { head, final } = await readEnds(rpc, options.finality);
+  const newest = await tryCall(rpc, call, head);
+  if (newest === null) return { accepted: true };
+  const settled = final.height === head.height ? newest : await tryCall(rpc, call, final);
+  return settled?.code === newest.code
+    ? { accepted: false, refusal: settled, final: true, height: final.height }
+    : { accepted: false, refusal: newest, final: false, height: head.height };
+}
+
+/** The contract's functions that only answer, with their types. */
+export function contractViews(rpc: EvmRpc, address: string): IChannel {
+  return IChannel__factory.connect(address, rpc);
+}
+
+/** What the last final state knows of the certificate that exactly this message issued. */
+export async function certificateState(
+  rpc: EvmRpc,
+  options: { readonly address: string; readonly finality: Finality },
+  issuance: Message,
+): Promise<CertificateState> {
+  const { final } = await readEnds(rpc, options.finality);
+  try {
+    const { issued, acquitted, revoked, expired } = await contractViews(rpc, options.address).stateOf(
+      contractMessage(issuance),
+      { blockTag: final.height },
+    );
+    return { issued, acquitted, revoked, expired };
+  } catch (error) {
+    throw error instanceof RpcError ? stateUnavailable(final.height, error) : error;
+  }
+}
+
+/** The client does not have, or does not give, the state after a block. */
+export function stateUnavailable(height: number, cause?: unknown): ChannelFailure {
+  return new ChannelFailure(
+    "retry",
+    "state-unavailable",
+    `The ledger's client does not answer for the state after block ${height}.`,
+    cause === undefined ? {} : { cause },
+  );
+}

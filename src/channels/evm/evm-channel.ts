@@ -1,0 +1,149 @@
+import { Wallet, ZeroAddress } from "ethers";
+
+import type { CertificateState } from "../../domain/certificate.ts";
+import type { Message } from "../../domain/message.ts";
+import type { Domain } from "../../domain/participant.ts";
+import {
+  ChannelFailure,
+  type AccountSignature,
+  type Channel,
+  type ChannelDescription,
+  type Judgement,
+  type LedgerPage,
+  type Progress,
+  type Submission,
+} from "../channel.ts";
+import { BackgroundLoop } from "./background-loop.ts";
+import { Carrier } from "./carrier.ts";
+import { certificateState, judge } from "./contract.ts";
+import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./evm-options.ts";
+import { isSignedByNode, signPayload } from "./node-identity.ts";
+import { checkPins, describeChannel, networkOf } from "./pins.ts";
+import { EvmReader } from "./reader.ts";
+import { EvmRpc } from "./rpc.ts";
+import { storeSubmission, submissionProgress, type SubmissionOptions } from "./submissions.ts";
+import { TransactionRepository } from "./transaction-repository.ts";
+
+const POLL_MS = 1_000;
+const STALL_MS = 60_000;
+
+interface Parts {
+  readonly description: ChannelDescription;
+  readonly rpc: EvmRpc;
+  readonly reader: EvmReader;
+  readonly submissions: SubmissionOptions;
+  readonly nodeKey: Wallet;
+  readonly carrying: BackgroundLoop;
+}
+
+function walletOf(key: string, whose: string): Wallet {
+  try {
+    return new Wallet(key);
+  } catch {
+    // Not the library's error: it may quote the key.
+    throw new ChannelFailure("stop", "key-invalid", `The ${whose} key is not 32 bytes in hexadecimal.`);
+  }
+}
+
+function warnProcess({ channelId, code, detail }: ChannelWarning): void {
+  process.emitWarning(`Channel ${channelId}: ${detail}`, { code });
+}
+
+/**
+ * Opens a channel on an EVM ledger, after making sure that it is the one configured, and goes on with the transactions
+ * that were under way.
+ *
+ * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract`, `finality-unsupported`, `key-invalid`;
+ * retry while the ledger is out of reach
+ */
+export async function openEvmChannel(
+  options: EvmChannelOptions,
+  environment: ChannelEnvironment,
+): Promise<Channel> {
+  const { chainId, finality, fromBlock } = options;
+  const nodeKey = walletOf(options.nodeKey, "node's");
+  const wallet = options.operatorKey === undefined ? null : walletOf(options.operatorKey, "operator's");
+  const rpc = new EvmRpc(options.rpcUrl, chainId);
+  try {
+    await checkPins(rpc, options);
+    const description = await describeChannel(rpc, options);
+    const address = options.address.toLowerCase();
+    const now = environment.now ?? Date.now;
+    const repository = new TransactionRepository(environment.store, chainId);
+    const channelId = description.id;
+    const carrier = new Carrier({
+      rpc,
+      repository,
+      channelId,
+      chainId,
+      finality,
+      wallet,
+      stallMilliseconds: options.stallMilliseconds ?? STALL_MS,
+      now,
+      warn: environment.warn ?? warnProcess,
+    });
+    return new EvmChannel({
+      description,
+      rpc,
+      reader: new EvmReader(rpc, { address, network: networkOf(chainId), fromBlock, finality }),
+      submissions: { rpc, repository, channelId, chainId, address, wallet, now },
+      nodeKey,
+      carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
+    });
+  } catch (error) {
+    rpc.destroy();
+    throw error;
+  }
+}
+
+/** A channel whose ledger is an EVM: see `contracts/Channel.sol` for its rules. */
+class EvmChannel implements Channel {
+  readonly description: ChannelDescription;
+  readonly #parts: Parts;
+  #closed: Promise<void> | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.description = parts.description;
+  }
+
+  read(cursor: string | null): Promise<LedgerPage> {
+    return this.#parts.reader.read(cursor);
+  }
+
+  judge(submission: Submission): Promise<Judgement> {
+    const { rpc, address, wallet } = this.#parts.submissions;
+    const operator = wallet?.address ?? ZeroAddress;
+    return judge(rpc, { address, operator, finality: this.description.finality }, submission);
+  }
+
+  async submit(submission: Submission): Promise<void> {
+    await storeSubmission(this.#parts.submissions, submission);
+    this.#parts.carrying.wake();
+  }
+
+  progress(key: string): Promise<Progress> {
+    return submissionProgress(this.#parts.submissions.repository, key);
+  }
+
+  certificateState(issuance: Message): Promise<CertificateState> {
+    const { rpc, address } = this.#parts.submissions;
+    return certificateState(rpc, { address, finality: this.description.finality }, issuance);
+  }
+
+  signAsNode(payload: Uint8Array): Promise<AccountSignature> {
+    return Promise.resolve(signPayload(this.#parts.nodeKey, payload));
+  }
+
+  isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean> {
+    const { rpc, address } = this.#parts.submissions;
+    return isSignedByNode(rpc, address, participant, payload, signed);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#parts.carrying.stop().then(() => {
+      this.#parts.rpc.destroy();
+    });
+    return this.#closed;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Store } from "../../store/store.ts";
+import type { Finality } from "../channel.ts";
+
+/** What it takes to open a channel on an EVM ledger, its keys already read from where they are kept. */
+export interface EvmChannelOptions {
+  readonly technology: "evm";
+  /** May carry a credential: never logged, never in an error. */
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  /** Hash of block 0: `0x` and 64 hexadecimal digits. */
+  readonly genesisHash: string;
+  /** Address of the channel's contract: `0x` and 40 hexadecimal digits. */
+  readonly address: string;
+  /** Keccak-256 of the contract's code: `0x` and 64 hexadecimal digits. */
+  readonly codeHash: string;
+  /** The block the contract was deployed in; nothing before it is read. */
+  readonly fromBlock: number;
+  readonly finality: Finality;
+  /** Private key that sends this participant's messages, in hexadecimal; left out by a node that only receives. */
+  readonly operatorKey?: string;
+  /** Private key that speaks for this participant's node, in hexadecimal. */
+  readonly nodeKey: string;
+  /** How often transactions under way are looked after; 1,000 where left out. */
+  readonly pollMilliseconds?: number;
+  /** How long a transaction may wait at the head of its signer's queue before its fee is raised; 60,000 where left out. */
+  readonly stallMilliseconds?: number;
+}
+
+/** Something an operator should know that stops nothing: a stable code and a sentence without secrets. */
+export interface ChannelWarning {
+  readonly channelId: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a channel uses of the node. */
+export interface ChannelEnvironment {
+  readonly store: Store;
+  /** Told of what goes wrong in the background; by default a process warning. */
+  readonly warn?: (warning: ChannelWarning) => void;
+  /** The node's clock, milliseconds since 1970; by default the system's. */
+  readonly now?: () => number;
+}

@@ -1,0 +1,58 @@
+import type { Refusal } from "../channel.ts";
+import { refusal } from "../refusals.ts";
+import { tryCall } from "./contract.ts";
+import { readHeader, type Header } from "./header.ts";
+import type { EvmRpc } from "./rpc.ts";
+import { asHex, asNumber, asRecord } from "./rpc-values.ts";
+import type { Inclusion, StoredTransaction } from "./transaction-repository.ts";
+
+/**
+ * Looks for a transaction in the ledger's present history, under whichever of its versions was included.
+ *
+ * @param head the newest block known
+ * @returns null when none of them is in a block of that history
+ * @throws ChannelFailure
+ */
+export async function findInclusion(
+  rpc: EvmRpc,
+  transaction: StoredTransaction,
+  head: Header,
+): Promise<Inclusion | null> {
+  const answers = await Promise.all(
+    transaction.versions.map(({ hash }) => rpc.send("eth_getTransactionReceipt", [hash])),
+  );
+  for (const answer of answers) {
+    if (answer === null) continue;
+    const receipt = asRecord(answer, "receipt");
+    const txn = asHex(receipt.transactionHash, "receipt's transaction", 32);
+    const height = asNumber(receipt.blockNumber, "receipt's block number");
+    const blockHash = asHex(receipt.blockHash, "receipt's block hash", 32);
+    const header = height > head.height ? null : await readHeader(rpc, height);
+    if (header?.hash !== blockHash) continue;
+    const accepted = asNumber(receipt.status, "receipt's status") === 1;
+    return { txn, height, refusal: accepted ? null : await reasonFor(rpc, transaction, txn, header) };
+  }
+  return null;
+}
+
+/**
+ * Why an included transaction was refused. The contract is asked again after that block, and after the one before, since
+ * what the transaction met may have changed within its block. Asked once, while the ledger's client still has that state.
+ */
+async function reasonFor(
+  rpc: EvmRpc,
+  transaction: StoredTransaction,
+  txn: string,
+  header: Header,
+): Promise<Refusal> {
+  if (transaction.txn === txn && transaction.height === header.height && transaction.refusal !== null) {
+    return transaction.refusal;
+  }
+  const { signer, to_address: to, data } = transaction;
+  const call = { from: signer, to, data };
+  const after = await tryCall(rpc, call, header);
+  if (after !== null) return after;
+  const parent = await readHeader(rpc, header.height - 1);
+  const before = parent === null ? null : await tryCall(rpc, call, parent);
+  return before ?? refusal("TransactionReverted");
+}

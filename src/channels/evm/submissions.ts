@@ -1,0 +1,78 @@
+import { toQuantity, type Wallet } from "ethers";
+
+import { ChannelFailure, type Progress, type Submission } from "../channel.ts";
+import { stateUnavailable } from "./contract.ts";
+import { encodeSubmission } from "./encode.ts";
+import { suggestFees } from "./fees.ts";
+import { readHeader } from "./header.ts";
+import { RpcError, type EvmRpc } from "./rpc.ts";
+import { asNumber } from "./rpc-values.ts";
+import { signTransaction } from "./sign-transaction.ts";
+import type { TransactionRepository } from "./transaction-repository.ts";
+
+/** For a message that the ledger would refuse now but may take once it is its turn; hooks included. */
+const GAS_WITHOUT_ESTIMATE = 600_000;
+
+/** What submissions are made with. */
+export interface SubmissionOptions {
+  readonly rpc: EvmRpc;
+  readonly repository: TransactionRepository;
+  readonly channelId: string;
+  readonly chainId: number;
+  /** The contract, lower-case. */
+  readonly address: string;
+  readonly wallet: Wallet | null;
+  readonly now: () => number;
+}
+
+/**
+ * Signs a submission and stores it, to be carried; the same key again changes nothing.
+ *
+ * @throws ChannelFailure `no-operator-key` on a node that only receives, or while the ledger is out of reach
+ */
+export async function storeSubmission(options: SubmissionOptions, submission: Submission): Promise<void> {
+  const { rpc, repository, channelId, chainId, address, wallet, now } = options;
+  const { key } = submission;
+  if ((await repository.find(key)) !== undefined) return;
+  if (wallet === null) {
+    throw new ChannelFailure(
+      "retry",
+      "no-operator-key",
+      "This node has no key to send messages with on this channel.",
+    );
+  }
+  const signer = wallet.address.toLowerCase();
+  const data = encodeSubmission(submission);
+  const head = await readHeader(rpc, "latest");
+  if (head === null) throw stateUnavailable(0);
+  const [count, fees, gasLimit] = await Promise.all([
+    rpc.send("eth_getTransactionCount", [signer, toQuantity(head.height)]),
+    suggestFees(rpc, head),
+    gasFor(rpc, { from: signer, to: address, data }),
+  ]);
+  const nonceFloor = asNumber(count, "transaction count");
+  await repository.add({ signer, channelId, key, to: address, data, gasLimit, nonceFloor }, now(), (nonce) =>
+    signTransaction(wallet, { chainId, nonce, to: address, data, gasLimit }, fees),
+  );
+}
+
+/** Where a submission stands, by what is stored of it. */
+export async function submissionProgress(repository: TransactionRepository, key: string): Promise<Progress> {
+  const found = await repository.find(key);
+  if (found === undefined || found.state === "void") return { state: "absent" };
+  const { txn, height, refusal } = found;
+  if (txn === null || height === null) return { state: "carried", txn: found.versions.at(-1)?.hash ?? "" };
+  if (found.state === "open") return { state: "included", txn, height };
+  return refusal === null ? { state: "accepted", txn, height } : { state: "refused", txn, height, refusal };
+}
+
+/** An estimate by the ledger's newest state, and room for that state to change until the transaction is included. */
+async function gasFor(rpc: EvmRpc, call: { from: string; to: string; data: string }): Promise<number> {
+  try {
+    const estimate = asNumber(await rpc.send("eth_estimateGas", [call]), "gas estimate");
+    return Math.ceil(estimate * 1.3) + 20_000;
+  } catch (error) {
+    if (error instanceof RpcError) return GAS_WITHOUT_ESTIMATE;
+    throw error;
+  }
+}

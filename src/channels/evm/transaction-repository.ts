@@ -1,0 +1,338 @@
+import type { Kysely, Selectable } from "kysely";
+
+import type { EvmTransactionTable, Schema } from "../../store/schema.ts";
+import type { Store } from "../../store/store.ts";
+import type { Refusal } from "../channel.ts";
+import type { SignedVersion } from "./sign-transaction.ts";
+
+/** A transaction of this node's, with the versions that were signed for it, oldest first. */
+export interface StoredTransaction extends Omit<Selectable<EvmTransactionTable>, "refusal"> {
+  readonly refusal: Refusal | null;
+  readonly versions: readonly StoredVersion[];
+}
+
+export interface StoredVersion extends SignedVersion {
+  readonly createdAt: number;
+}
+
+/** A transaction to be stored under the next free nonce. */
+export interface NewTransaction {
+  readonly signer: string;
+  readonly channelId: string;
+  readonly key: string;
+  readonly to: string;
+  readonly data: string;
+  readonly gasLimit: number;
+  /** Nonces below this one are used up on the ledger. */
+  readonly nonceFloor: number;
+}
+
+/** Where a version was included. */
+export interface Inclusion {
+  readonly txn: string;
+  readonly height: number;
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * The transactions of one chain, in the tables `evm_transaction` and `evm_broadcast`. A transaction is stored with its
+ * nonce, its signature and its bytes before anybody else sees it, so that no crash leaves one that is unknown here.
+ */
+export class TransactionRepository {
+  readonly #store: Store;
+  readonly #chainId: number;
+  /** Nonces are given out one after the other; only other processes compete for them in the database. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(store: Store, chainId: number) {
+    this.#store = store;
+    this.#chainId = chainId;
+  }
+
+  /** The transaction of a submission, whatever has become of it. */
+  async find(key: string): Promise<StoredTransaction | undefined> {
+    const row = await this.#store.db
+      .selectFrom("evm_transaction")
+      .selectAll()
+      .where("submission_key", "=", key)
+      .executeTakeFirst();
+    return row === undefined ? undefined : (await this.#withVersions([row]))[0];
+  }
+
+  /**
+   * Stores a new transaction under the next nonce of its signer; a submission that is known already is left as it is.
+   *
+   * @param sign makes the signed bytes for a nonce; it may be asked more than once, and asks nobody itself
+   */
+  async add(transaction: NewTransaction, now: number, sign: (nonce: number) => SignedVersion): Promise<void> {
+    const { signer, channelId, key, to, data, gasLimit, nonceFloor } = transaction;
+    await this.#inTurn(() =>
+      this.#store.transact(async (db) => {
+        const known = await db
+          .selectFrom("evm_transaction")
+          .select("nonce")
+          .where("submission_key", "=", key)
+          .executeTakeFirst();
+        if (known !== undefined) return;
+        const last = await db
+          .selectFrom("evm_transaction")
+          .select((set) => set.fn.max("nonce").as("nonce"))
+          .where("chain_id", "=", this.#chainId)
+          .where("signer", "=", signer)
+          .executeTakeFirst();
+        const highest = last?.nonce as number | null | undefined;
+        const nonce = Math.max(nonceFloor, (highest ?? -1) + 1);
+        await this.#insert(db, { signer, nonce, channelId, key, to, data, gasLimit }, sign(nonce), now);
+      }),
+    );
+  }
+
+  /**
+   * Stores a transaction that does nothing, at a nonce that was left out. Does nothing when the nonce is taken meanwhile.
+   */
+  async addFiller(
+    filler: {
+      readonly signer: string;
+      readonly channelId: string;
+      readonly nonce: number;
+      readonly gasLimit: number;
+    },
+    now: number,
+    version: SignedVersion,
+  ): Promise<void> {
+    const { signer, channelId, nonce, gasLimit } = filler;
+    await this.#inTurn(() =>
+      this.#store.transact(async (db) => {
+        const taken = await db
+          .selectFrom("evm_transaction")
+          .select("nonce")
+          .where("chain_id", "=", this.#chainId)
+          .where("signer", "=", signer)
+          .where("nonce", "=", nonce)
+          .executeTakeFirst();
+        if (taken !== undefined) return;
+        const row = { signer, nonce, channelId, key: null, to: signer, data: "0x", gasLimit };
+        await this.#insert(db, row, version, now);
+      }),
+    );
+  }
+
+  /** Signers that have transactions of a channel under way, also those whose key this node no longer has. */
+  async signersUnderWay(channelId: string): Promise<string[]> {
+    const rows = await this.#store.db
+      .selectFrom("evm_transaction")
+      .select("signer")
+      .distinct()
+      .where("chain_id", "=", this.#chainId)
+      .where("channel_id", "=", channelId)
+      .where("state", "=", "open")
+      .execute();
+    return rows.map(({ signer }) => signer);
+  }
+
+  /**
+   * A signer's transactions under way, lowest nonce first: those of one channel, and of other channels those that stand
+   * in its line.
+   *
+   * @param nextNonce the signer's first nonce that is not used up on the ledger
+   * @param limit how many at most
+   */
+  async underWay(
+    signer: string,
+    channelId: string,
+    nextNonce: number,
+    limit: number,
+  ): Promise<StoredTransaction[]> {
+    const rows = await this.#store.db
+      .selectFrom("evm_transaction")
+      .selectAll()
+      .where("chain_id", "=", this.#chainId)
+      .where("signer", "=", signer)
+      .where("state", "=", "open")
+      .where((where) => where.or([where("channel_id", "=", channelId), where("nonce", ">=", nextNonce)]))
+      .orderBy("nonce")
+      .limit(limit)
+      .execute();
+    return this.#withVersions(rows);
+  }
+
+  /** Which of a signer's nonces from `from` to before `to` are stored here, in whatever state. */
+  async noncesBetween(signer: string, from: number, to: number): Promise<Set<number>> {
+    const rows = await this.#store.db
+      .selectFrom("evm_transaction")
+      .select("nonce")
+      .where("chain_id", "=", this.#chainId)
+      .where("signer", "=", signer)
+      .where("nonce", ">=", from)
+      .where("nonce", "<", to)
+      .execute();
+    return new Set(rows.map(({ nonce }) => nonce));
+  }
+
+  /**
+   * Takes the next broadcast of a transaction upon oneself.
+   *
+   * @returns false when another replica was faster
+   */
+  async touch(transaction: StoredTransaction, now: number): Promise<boolean> {
+    const result = await this.#updateOpen(transaction)
+      .set({ touched_at: now })
+      .where("touched_at", "=", transaction.touched_at)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  }
+
+  /** Lets a transaction be broadcast again at once. */
+  async untouch(transaction: StoredTransaction): Promise<void> {
+    await this.#updateOpen(transaction).set({ touched_at: 0 }).execute();
+  }
+
+  /**
+   * Stores a replacement at the same nonce, to be broadcast by the caller.
+   *
+   * @returns false when another replica was faster
+   */
+  async replace(transaction: StoredTransaction, version: SignedVersion, now: number): Promise<boolean> {
+    return this.#store.transact(async (db) => {
+      const taken = await db
+        .updateTable("evm_transaction")
+        .set({ touched_at: now })
+        .where("chain_id", "=", this.#chainId)
+        .where("signer", "=", transaction.signer)
+        .where("nonce", "=", transaction.nonce)
+        .where("state", "=", "open")
+        .where("touched_at", "=", transaction.touched_at)
+        .executeTakeFirst();
+      if (taken.numUpdatedRows !== 1n) return false;
+      await this.#insertVersion(db, transaction.signer, transaction.nonce, version, now);
+      return true;
+    });
+  }
+
+  /** A version of the transaction is in a block that may still be taken back. */
+  async included(transaction: StoredTransaction, { txn, height, refusal }: Inclusion): Promise<void> {
+    await this.#updateOpen(transaction)
+      .set({ txn, height, refusal: refusal === null ? null : JSON.stringify(refusal) })
+      .execute();
+  }
+
+  /** The block that held the transaction was taken back: it is to be broadcast again at once. */
+  async takenBack(transaction: StoredTransaction): Promise<void> {
+    await this.#updateOpen(transaction)
+      .set({ txn: null, height: null, refusal: null, touched_at: 0 })
+      .execute();
+  }
+
+  /** The ledger's final word on the transaction. */
+  async settled(transaction: StoredTransaction, { txn, height, refusal }: Inclusion): Promise<void> {
+    await this.#updateOpen(transaction)
+      .set({
+        state: refusal === null ? "accepted" : "refused",
+        txn,
+        height,
+        refusal: refusal === null ? null : JSON.stringify(refusal),
+      })
+      .execute();
+  }
+
+  /** Another transaction has finally consumed the nonce: this one can never be included. */
+  async voided(transaction: StoredTransaction): Promise<void> {
+    await this.#updateOpen(transaction)
+      .set({ state: "void", txn: null, height: null, refusal: null })
+      .execute();
+  }
+
+  #updateOpen({ signer, nonce }: StoredTransaction) {
+    return this.#store.db
+      .updateTable("evm_transaction")
+      .where("chain_id", "=", this.#chainId)
+      .where("signer", "=", signer)
+      .where("nonce", "=", nonce)
+      .where("state", "=", "open");
+  }
+
+  async #insert(
+    db: Kysely<Schema>,
+    row: Omit<NewTransaction, "nonceFloor" | "key"> & { readonly nonce: number; readonly key: string | null },
+    version: SignedVersion,
+    now: number,
+  ): Promise<void> {
+    await db
+      .insertInto("evm_transaction")
+      .values({
+        chain_id: this.#chainId,
+        signer: row.signer,
+        nonce: row.nonce,
+        channel_id: row.channelId,
+        submission_key: row.key,
+        to_address: row.to,
+        data: row.data,
+        gas_limit: row.gasLimit,
+        state: "open",
+        created_at: now,
+        touched_at: 0,
+        txn: null,
+        height: null,
+        refusal: null,
+      })
+      .execute();
+    await this.#insertVersion(db, row.signer, row.nonce, version, now);
+  }
+
+  async #insertVersion(
+    db: Kysely<Schema>,
+    signer: string,
+    nonce: number,
+    version: SignedVersion,
+    now: number,
+  ): Promise<void> {
+    await db
+      .insertInto("evm_broadcast")
+      .values({
+        hash: version.hash,
+        chain_id: this.#chainId,
+        signer,
+        nonce,
+        raw: version.raw,
+        max_fee: version.maxFee.toString(),
+        max_priority_fee: version.maxPriorityFee.toString(),
+        created_at: now,
+      })
+      .execute();
+  }
+
+  async #withVersions(rows: readonly Selectable<EvmTransactionTable>[]): Promise<StoredTransaction[]> {
+    if (rows.length === 0) return [];
+    const versions = await this.#store.db
+      .selectFrom("evm_broadcast")
+      .selectAll()
+      .where("chain_id", "=", this.#chainId)
+      .where("signer", "in", [...new Set(rows.map(({ signer }) => signer))])
+      .where(
+        "nonce",
+        "in",
+        rows.map(({ nonce }) => nonce),
+      )
+      .orderBy("created_at")
+      .execute();
+    return rows.map((row) => ({
+      ...row,
+      refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal),
+      versions: versions
+        .filter(({ signer, nonce }) => signer === row.signer && nonce === row.nonce)
+        .map((version) => ({
+          hash: version.hash,
+          raw: version.raw,
+          maxFee: BigInt(version.max_fee),
+          maxPriorityFee: BigInt(version.max_priority_fee),
+          createdAt: version.created_at,
+        })),
+    }));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined); // whoever asked for the work is told; the next one goes on
+    return turn;
+  }
+}

@@ -1,0 +1,670 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { expect } from "chai";
+
+import type {
+  Channel,
+  LedgerEvent,
+  LedgerPage,
+  MessageEvent,
+  Progress,
+  Submission,
+} from "../../src/channels/channel.ts";
+import { ChannelFailure } from "../../src/channels/channel.ts";
+import { messageId, type Message } from "../../src/domain/message.ts";
+import { multihashOf } from "../../src/domain/multihash.ts";
+import type { Domain } from "../../src/domain/participant.ts";
+import type { Predicate } from "../../src/domain/predicate.ts";
+import { parseSubject } from "../../src/domain/subject.ts";
+import { rejection } from "../rejection.ts";
+import {
+  acquittalOf,
+  acquitted,
+  attached,
+  au,
+  cn,
+  created,
+  endpointOf,
+  message,
+  messageTypes,
+  nz,
+  phytosanitary,
+  revocationOf,
+  sg,
+  submission,
+} from "./fixtures.ts";
+
+/** Terms of a channel that a test needs; seconds since 1970. */
+export interface BenchTerms {
+  readonly opaqueSubjects?: boolean;
+  /** Seconds from the ledger's present time. */
+  readonly validFor?: number;
+  readonly validAfter?: number;
+}
+
+/**
+ * A ledger to try a plug-in on. The channel's message types and participants are those of `fixtures.ts`; its finality is
+ * two confirmations. From the beginning on, blocks are made by `mine` only, but for the acts below, which resolve once
+ * they are in a block.
+ */
+export interface Bench {
+  /** Opens the channel as a participant's node; again after a close, as a restart would. */
+  open(participant: Domain): Promise<Channel>;
+  mine(count?: number): Promise<void>;
+  /** Takes the newest blocks back, their transactions with them; the next blocks differ from those. */
+  fork(depth: number): Promise<void>;
+  /** Moves the ledger's clock on, which the next block shows. */
+  advance(seconds: number): Promise<void>;
+  setReachable(reachable: boolean): void;
+  suspend(participant: Domain): Promise<void>;
+  reinstate(participant: Domain): Promise<void>;
+  setEndpoint(participant: Domain, endpoint: string): Promise<void>;
+  dismissOperator(participant: Domain, predicate: Predicate): Promise<void>;
+  dismissNodeKey(participant: Domain): Promise<void>;
+  closeMessageType(predicate: Predicate): Promise<void>;
+  invalidate(issuance: Message): Promise<void>;
+  deprecate(): Promise<void>;
+  retire(): Promise<void>;
+  /** Seconds since 1970, of the newest block. */
+  time(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** An event without its place in the ledger. */
+function contentOf(event: LedgerEvent): Record<string, unknown> {
+  const placed = new Set(["position", "txn", "time"]);
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !placed.has(name)));
+}
+
+const MAX_PAGES = 400;
+const MAX_BLOCKS = 50;
+const LOOKS_A_BLOCK = 20;
+
+/** What a follower knows of a ledger: the events that stand, and how far they are final. */
+export class Follower {
+  readonly #channel: Channel;
+  cursor: string | null = null;
+  followed = -1;
+  final = -1;
+  events: LedgerEvent[] = [];
+  /** Heights above which events were retracted, in order. */
+  readonly retractions: number[] = [];
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  get messages(): MessageEvent[] {
+    return this.events.filter((event) => event.kind === "message");
+  }
+
+  /** Reads one page, checks what every page must keep to, and applies it. */
+  async step(): Promise<LedgerPage> {
+    const page = await this.#channel.read(this.cursor);
+    const base = page.retractAbove ?? this.followed;
+    if (page.retractAbove !== null) {
+      expect(page.retractAbove, "a retraction lies below what was followed").to.be.lessThan(this.followed);
+      expect(page.retractAbove, "what is final is not retracted").to.be.at.least(this.final);
+      this.retractions.push(page.retractAbove);
+      this.events = this.events.filter(({ position }) => position.height <= base);
+    }
+    expect(page.final, "final never goes back").to.be.at.least(this.final);
+    expect(page.final, "final never exceeds followed").to.be.at.most(page.followed);
+    expect(page.followed, "followed never exceeds head").to.be.at.most(page.head);
+    let last = { height: base, index: Number.MAX_SAFE_INTEGER };
+    for (const { position } of page.events) {
+      const later =
+        position.height > last.height || (position.height === last.height && position.index > last.index);
+      expect(later, "events come in ledger order").to.equal(true);
+      expect(position.height, "events lie within the page").to.be.within(base + 1, page.followed);
+      last = position;
+    }
+    this.events.push(...page.events);
+    this.followed = page.followed;
+    this.final = page.final;
+    this.cursor = page.cursor;
+    return page;
+  }
+
+  /** Reads until nothing is new. */
+  async follow(): Promise<this> {
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const before = this.followed;
+      const page = await this.step();
+      if (page.followed === before && page.retractAbove === null) return this;
+    }
+    throw new Error("There is no end to the pages");
+  }
+}
+
+/** Mines, one block after another, until a submission stands where it should. */
+export async function carriedTo(
+  bench: Pick<Bench, "mine">,
+  channel: Channel,
+  key: string,
+  states: readonly Progress["state"][],
+): Promise<Progress> {
+  let progress = await channel.progress(key);
+  for (let blocks = 0; blocks < MAX_BLOCKS; blocks += 1) {
+    if (states.includes(progress.state)) return progress;
+    await bench.mine();
+    const before = progress.state;
+    // A plug-in may carry and look in the background: it gets a moment after each block.
+    for (let looks = 0; looks < LOOKS_A_BLOCK && progress.state === before; looks += 1) {
+      await delay(10);
+      progress = await channel.progress(key);
+    }
+  }
+  throw new Error(`${key} never came to ${states.join(" or ")}: it is ${progress.state}`);
+}
+
+/**
+ * What every ledger plug-in must do. Whoever writes one calls this with a way to set up a bench.
+ *
+ * @param name of the plug-in
+ * @param createBench sets up a fresh ledger
+ */
+export function describeConformance(name: string, createBench: (terms: BenchTerms) => Promise<Bench>): void {
+  describe(`Channel conformance: ${name}`, function () {
+    this.timeout(60_000);
+    let bench: Bench;
+    let ours: Channel;
+    let theirs: Channel;
+
+    async function start(terms: BenchTerms = {}): Promise<void> {
+      bench = await createBench(terms);
+      ours = await bench.open(au);
+      theirs = await bench.open(cn);
+    }
+
+    afterEach(async () => {
+      await ours.close();
+      await theirs.close();
+      await bench.close();
+    });
+
+    async function send(channel: Channel, sent: Submission): Promise<Progress> {
+      await channel.submit(sent);
+      return carriedTo(bench, channel, sent.key, ["accepted", "refused"]);
+    }
+
+    async function refusedWith(channel: Channel, sent: Submission): Promise<string> {
+      const judgement = await channel.judge(sent);
+      if (judgement.accepted) return "accepted";
+      expect(judgement.refusal.detail).to.match(/^[A-Z].*\.$/);
+      return `${judgement.refusal.code} ${judgement.refusal.nature}`;
+    }
+
+    describe("on an open channel", () => {
+      beforeEach(() => start());
+
+      it("describes itself", () => {
+        const { description } = ours;
+        expect(description.id).to.equal(theirs.description.id);
+        expect(description.id).to.match(/^[\x21-\x7e]{1,200}$/);
+        expect(description.name).to.equal("Certificates of origin");
+        expect(description.type).to.equal("test");
+        expect(description.opaqueSubjects).to.equal(false);
+        expect(description.validUntil).to.equal(null);
+        expect(description.predecessor).to.equal(null);
+        expect(description.finality).to.deep.equal({ kind: "confirmations", blocks: 2 });
+        expect(description.limits.subjectLength).to.equal(200);
+      });
+
+      it("announces every participant with its whole record, and every message type", async () => {
+        const { events } = await new Follower(ours).follow();
+        const participants = new Map(
+          events.filter((event) => event.kind === "participant").map((event) => [event.participant, event]),
+        );
+        for (const [domain, jurisdiction] of [
+          [au, "AU"],
+          [cn, "CN"],
+          [sg, "SG"],
+        ] as const) {
+          expect(participants.get(domain)).to.include({
+            jurisdiction,
+            status: "active",
+            endpoint: endpointOf(domain),
+          });
+        }
+        expect(participants.get(nz)).to.include({ jurisdiction: "NZ", status: "invited", endpoint: null });
+        const types = events.filter((event) => event.kind === "message-type").map(({ type }) => type);
+        expect(types).to.deep.equal(messageTypes.map((type) => ({ ...type, closed: false })));
+      });
+
+      it("announces the whole record again after each change", async () => {
+        const follower = await new Follower(theirs).follow();
+        const before = follower.events.length;
+        await bench.setEndpoint(au, "https://gateway.homeaffairs.gov.au");
+        await bench.suspend(au);
+        await bench.reinstate(au);
+        await bench.closeMessageType(attached);
+        await bench.deprecate();
+        await bench.retire();
+        await follower.follow();
+        const changes = follower.events.slice(before).filter(({ kind }) => kind !== "other");
+        const record = {
+          kind: "participant",
+          participant: au,
+          jurisdiction: "AU",
+          endpoint: "https://gateway.homeaffairs.gov.au",
+        };
+        expect(changes.map(contentOf)).to.deep.equal([
+          { ...record, status: "active" },
+          { ...record, status: "suspended" },
+          { ...record, status: "active" },
+          { kind: "message-type", type: { ...messageTypes[3], closed: true } },
+          { kind: "channel-status", status: "deprecated", successor: null },
+          { kind: "channel-status", status: "retired", successor: null },
+        ]);
+      });
+
+      it("carries a message from its sender to everybody, as it was sent", async () => {
+        const sent = message({ validUntil: 4_102_444_800 });
+        const progress = await send(ours, submission(sent));
+        expect(progress.state).to.equal("accepted");
+        for (const channel of [ours, theirs]) {
+          const { messages } = await new Follower(channel).follow();
+          expect(messages).to.have.length(1);
+          const [event] = messages;
+          expect(event).to.deep.include({ id: messageId(sent), message: sent });
+          expect(event?.operator).to.be.a("string").that.is.not.empty;
+          expect(event?.time).to.be.closeTo(await bench.time(), 600);
+          if (progress.state === "accepted") {
+            expect(event?.txn).to.equal(progress.txn);
+            expect(event?.position.height).to.equal(progress.height);
+          }
+        }
+      });
+
+      it("reads every message of one block", async () => {
+        const sent = ["one", "two", "three"].map((subject) => message({ subject: parseSubject(subject) }));
+        const answer = message({ sender: cn, receiver: au, predicate: attached });
+        for (const each of sent) await ours.submit(submission(each));
+        await theirs.submit(submission(answer));
+        await delay(200); // until all of them wait for the next block
+        for (const each of sent) await carriedTo(bench, ours, submission(each).key, ["accepted"]);
+        const { messages } = await new Follower(theirs).follow();
+        expect(messages.map(({ message: { subject } }) => subject)).to.have.members([
+          "one",
+          "two",
+          "three",
+          answer.subject,
+        ]);
+        const heights = new Set(messages.map(({ position }) => position.height));
+        expect(heights.size, "they were in one block").to.equal(1);
+      });
+
+      it("reads on from a cursor, whoever kept it", async () => {
+        const first = new Follower(ours);
+        await first.follow();
+        await send(ours, submission(message()));
+        const second = new Follower(theirs);
+        second.cursor = first.cursor;
+        second.followed = first.followed;
+        second.final = first.final;
+        await second.follow();
+        expect(second.messages.map(({ id }) => id)).to.deep.equal([messageId(message())]);
+        const whole = await new Follower(ours).follow();
+        expect([...first.events, ...second.events]).to.deep.equal(whole.events);
+      });
+
+      it("tells the same of the same cursor twice", async () => {
+        await send(ours, submission(message()));
+        expect(await ours.read(null)).to.deep.equal(await ours.read(null));
+      });
+
+      it("writes once what is submitted twice under one key", async () => {
+        const sent = submission(message({ predicate: attached }));
+        await Promise.all([ours.submit(sent), ours.submit(sent)]);
+        await send(ours, sent);
+        await ours.submit(sent);
+        await bench.mine(3);
+        await delay(100);
+        await bench.mine(3);
+        expect((await new Follower(ours).follow()).messages).to.have.length(1);
+      });
+
+      it("knows where a submission stands", async () => {
+        const sent = submission(message());
+        expect(await ours.progress(sent.key)).to.deep.equal({ state: "absent" });
+        await ours.submit(sent);
+        const carried = await ours.progress(sent.key);
+        expect(carried.state).to.equal("carried");
+        const included = await carriedTo(bench, ours, sent.key, ["included"]);
+        expect(included.state).to.equal("included");
+        const { messages } = await new Follower(ours).follow();
+        expect(included).to.deep.equal({
+          state: "included",
+          txn: messages[0]?.txn,
+          height: messages[0]?.position.height,
+        });
+        expect((await carriedTo(bench, ours, sent.key, ["accepted"])).state).to.equal("accepted");
+      });
+
+      it("issues a number once, and says from when on that is final", async () => {
+        const first = submission(message());
+        expect(await ours.judge(first)).to.deep.equal({ accepted: true });
+        await ours.submit(first);
+        const included = await carriedTo(bench, ours, first.key, ["included"]);
+        const other = submission(message({ obj: multihashOf("11".repeat(32)) }));
+        const early = await ours.judge(other);
+        expect(early).to.deep.include({ accepted: false, final: false });
+        expect(!early.accepted && included.state === "included" && early.height >= included.height).to.equal(
+          true,
+        );
+        await carriedTo(bench, ours, first.key, ["accepted"]);
+        const late = await ours.judge(other);
+        expect(late).to.deep.include({ accepted: false, final: true });
+        expect(await refusedWith(ours, other)).to.equal("CertificateAlreadyIssued permanent");
+      });
+
+      it("tells why a message that was sent all the same is refused, once that is final", async () => {
+        await send(ours, submission(message()));
+        const other = submission(message({ obj: multihashOf("11".repeat(32)) }));
+        const progress = await send(ours, other);
+        expect(progress.state).to.equal("refused");
+        expect(progress.state === "refused" && progress.refusal.code).to.equal("CertificateAlreadyIssued");
+        expect((await new Follower(ours).follow()).messages).to.have.length(1);
+      });
+
+      it("lets the receiver acquit once, and nobody else ever", async () => {
+        const issuance = message();
+        const acquittal = acquittalOf(issuance);
+        const early = submission(acquittal, { issuance });
+        expect(await refusedWith(theirs, early)).to.equal("CertificateUnknown dependent");
+        await send(ours, submission(issuance));
+        const stranger = await bench.open(sg);
+        try {
+          const foreign = submission({ ...acquittal, sender: sg }, { issuance });
+          expect(await refusedWith(stranger, foreign)).to.equal("CertificateNotReceiver permanent");
+          const impostor = submission(acquittal, { issuance });
+          expect(await refusedWith(stranger, impostor)).to.equal("OperatorUnauthorized dependent");
+        } finally {
+          await stranger.close();
+        }
+        const altered = { ...issuance, obj: multihashOf("22".repeat(32)) };
+        const mismatch = submission(acquittal, { issuance: altered });
+        expect(await refusedWith(theirs, mismatch)).to.equal("CertificateMismatch permanent");
+        const otherType = submission(acquittal, { issuance: { ...issuance, predicate: phytosanitary } });
+        expect(await refusedWith(theirs, otherType)).to.equal("CertificateTypeMismatch permanent");
+        expect((await send(theirs, early)).state).to.equal("accepted");
+        const again = submission({ ...acquittal, obj: multihashOf("33".repeat(32)) }, { issuance });
+        expect(await refusedWith(theirs, again)).to.equal("CertificateAlreadyAcquitted permanent");
+        expect(await ours.certificateState(issuance)).to.deep.equal({
+          issued: true,
+          acquitted: true,
+          revoked: false,
+          expired: false,
+        });
+      });
+
+      it("lets the issuer revoke, before or after the acquittal, and no acquittal follow", async () => {
+        const issuance = message();
+        await send(ours, submission(issuance));
+        await send(theirs, submission(acquittalOf(issuance), { issuance }));
+        const misdirected = submission(revocationOf(issuance, { receiver: sg }), { issuance });
+        expect(await refusedWith(ours, misdirected)).to.equal("CertificateReceiverMismatch permanent");
+        const revocation = submission(revocationOf(issuance), { issuance });
+        expect((await send(ours, revocation)).state).to.equal("accepted");
+        expect(await theirs.certificateState(issuance)).to.include({ acquitted: true, revoked: true });
+        const again = submission(revocationOf(issuance, { obj: multihashOf("44".repeat(32)) }), { issuance });
+        expect(await refusedWith(ours, again)).to.equal("CertificateAlreadyRevoked permanent");
+
+        const second = message({ subject: parseSubject("second") });
+        await send(ours, submission(second));
+        await send(ours, submission(revocationOf(second), { issuance: second }));
+        const late = submission(acquittalOf(second), { issuance: second });
+        expect(await refusedWith(theirs, late)).to.equal("CertificateAlreadyRevoked permanent");
+      });
+
+      it("ends a certificate with the second after its expiry", async () => {
+        const validUntil = (await bench.time()) + 500;
+        const issuance = message({ validUntil });
+        await send(ours, submission(issuance));
+        const acquittal = submission(acquittalOf(issuance), { issuance });
+        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        expect(await ours.certificateState(issuance)).to.include({ issued: true, expired: false });
+        await bench.advance(1_000);
+        await bench.mine(3);
+        expect(await refusedWith(theirs, acquittal)).to.equal("CertificateExpired permanent");
+        expect(await ours.certificateState(issuance)).to.include({ issued: true, expired: true });
+        const late = submission(message({ subject: parseSubject("late"), validUntil }));
+        expect(await refusedWith(ours, late)).to.equal("CertificateExpired permanent");
+      });
+
+      it("knows nothing of a certificate that another message issued", async () => {
+        await send(ours, submission(message()));
+        expect(await ours.certificateState(message({ receiver: sg }))).to.deep.equal({
+          issued: false,
+          acquitted: false,
+          revoked: false,
+          expired: false,
+        });
+      });
+
+      it("refuses what no state of the ledger will ever allow", async () => {
+        const toSelf = submission(message({ receiver: au }));
+        expect(await refusedWith(ours, toSelf)).to.equal("MessageReceiverIsSender permanent");
+        const expiring = submission(message({ predicate: attached, validUntil: 4_102_444_800 }));
+        expect(await refusedWith(ours, expiring)).to.equal("MessageExpiryNotAllowed permanent");
+        const wrongEffect = { ...submission(message({ predicate: acquitted })), effect: "issue" as const };
+        expect(await refusedWith(ours, wrongEffect)).to.equal("MessageEffectMismatch permanent");
+        await bench.closeMessageType(attached);
+        const closed = submission(message({ predicate: attached }));
+        expect(await refusedWith(ours, closed)).to.equal("MessageTypeClosedToMessages permanent");
+      });
+
+      it("refuses for the time being what others can still mend", async () => {
+        const unseated = submission(message({ receiver: nz }));
+        expect(await refusedWith(ours, unseated)).to.equal("ParticipantNotActive dependent");
+        const unknownType = submission(message({ predicate: "unece.un.org:coo:created" as Predicate }));
+        expect(await refusedWith(ours, unknownType)).to.equal("MessageTypeUnknown dependent");
+        const forAnother = submission(message({ sender: cn, receiver: au }));
+        expect(await refusedWith(ours, forAnother)).to.equal("OperatorUnauthorized dependent");
+        await bench.dismissOperator(au, created);
+        expect(await refusedWith(ours, submission(message()))).to.equal("OperatorUnauthorized dependent");
+      });
+
+      it("lets a suspended participant change nothing, and others finish with it", async () => {
+        const issuance = message();
+        const second = message({ subject: parseSubject("second") });
+        await send(ours, submission(issuance));
+        await send(ours, submission(second));
+        await bench.suspend(cn);
+        const acquittal = submission(acquittalOf(issuance), { issuance });
+        expect(await refusedWith(theirs, acquittal)).to.equal("ParticipantNotActive dependent");
+        const inform = submission(message({ predicate: attached }));
+        expect(await refusedWith(ours, inform)).to.equal("ParticipantNotActive dependent");
+        const revocation = submission(revocationOf(issuance), { issuance });
+        expect(await refusedWith(ours, revocation)).to.equal("accepted");
+        await bench.reinstate(cn);
+        await bench.suspend(au);
+        expect(await refusedWith(ours, revocation)).to.equal("ParticipantNotActive dependent");
+        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        await bench.invalidate(second);
+        await bench.mine(2);
+        expect(await theirs.certificateState(second)).to.include({ issued: true, revoked: true });
+        const { events } = await new Follower(theirs).follow();
+        const invalidations = events.filter((event) => event.kind === "invalidation");
+        expect(invalidations.map(({ id }) => id)).to.deep.equal([messageId(second)]);
+      });
+
+      it("ends issuing with deprecation, and everything with retirement", async () => {
+        const issuance = message();
+        await send(ours, submission(issuance));
+        await bench.deprecate();
+        const next = submission(message({ subject: parseSubject("next") }));
+        const inform = submission(message({ predicate: attached }));
+        const acquittal = submission(acquittalOf(issuance), { issuance });
+        const revocation = submission(revocationOf(issuance), { issuance });
+        expect(await refusedWith(ours, next)).to.equal("ChannelNotActive permanent");
+        expect(await refusedWith(ours, inform)).to.equal("ChannelNotActive permanent");
+        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        expect(await refusedWith(ours, revocation)).to.equal("accepted");
+        await bench.retire();
+        expect(await refusedWith(theirs, acquittal)).to.equal("ChannelNotActive permanent");
+        expect(await refusedWith(ours, revocation)).to.equal("ChannelNotActive permanent");
+      });
+
+      it("retracts what a fork takes back, and carries it again", async () => {
+        const sent = submission(message());
+        await bench.mine(5);
+        const follower = await new Follower(ours).follow();
+        await ours.submit(sent);
+        const included = await carriedTo(bench, ours, sent.key, ["included"]);
+        await follower.follow();
+        expect(follower.messages).to.have.length(1);
+        await bench.fork(1);
+        await bench.mine(1);
+        await follower.follow();
+        expect(follower.retractions).to.have.length(1);
+        const accepted = await carriedTo(bench, ours, sent.key, ["accepted"]);
+        await follower.follow();
+        expect(follower.messages.map(({ id }) => id)).to.deep.equal([messageId(sent.message)]);
+        expect(included.state === "included" && accepted.state === "accepted").to.equal(true);
+        expect(follower.messages[0]?.position.height).to.equal(
+          accepted.state === "accepted" && accepted.height,
+        );
+        expect(follower.final).to.be.at.least(follower.messages[0]?.position.height ?? Infinity);
+      });
+
+      it("takes back a participant's record with the block that changed it", async () => {
+        await bench.mine(5);
+        const follower = await new Follower(theirs).follow();
+        await bench.setEndpoint(au, "https://forked.homeaffairs.gov.au");
+        await follower.follow();
+        await bench.fork(1);
+        await bench.mine(2);
+        await bench.suspend(au);
+        await follower.follow();
+        const last = follower.events.findLast((event) => event.kind === "participant");
+        // Whether the fork lost the change or made it again, the record is what the events that stand add up to.
+        const endpoints = follower.events
+          .filter((event) => event.kind === "participant")
+          .filter((event) => event.participant === au)
+          .map(({ endpoint }) => endpoint);
+        expect(last).to.include({ participant: au, status: "suspended" });
+        expect(last?.endpoint).to.equal(endpoints.at(-2));
+        const fresh = await new Follower(ours).follow();
+        expect(follower.events).to.deep.equal(fresh.events);
+      });
+
+      it("stops when the ledger takes back what was final", async () => {
+        const follower = await new Follower(ours).follow();
+        await bench.mine(5);
+        await follower.follow();
+        await bench.fork(4);
+        await bench.mine(8);
+        const failure = await rejection(follower.follow());
+        expect(failure).to.be.instanceOf(ChannelFailure);
+        expect(failure).to.include({ action: "stop", code: "fork-below-final" });
+      });
+
+      it("says so when the ledger is out of reach, and goes on when it is back", async () => {
+        const follower = await new Follower(ours).follow();
+        const sent = submission(message());
+        bench.setReachable(false);
+        for (const attempt of [
+          () => ours.read(follower.cursor),
+          () => ours.judge(sent),
+          () => ours.submit(sent),
+          () => ours.certificateState(sent.message),
+        ]) {
+          const failure = await rejection(attempt());
+          expect(failure).to.be.instanceOf(ChannelFailure);
+          expect(failure).to.include({ action: "retry", code: "ledger-unreachable" });
+        }
+        bench.setReachable(true);
+        expect((await send(ours, sent)).state).to.equal("accepted");
+        await follower.follow();
+        expect(follower.messages).to.have.length(1);
+      });
+
+      it("goes on after a restart with what it took charge of, once", async () => {
+        const sent = submission(message({ predicate: attached }));
+        await ours.submit(sent);
+        await ours.close();
+        ours = await bench.open(au);
+        expect((await carriedTo(bench, ours, sent.key, ["accepted"])).state).to.equal("accepted");
+        await bench.mine(3);
+        expect((await new Follower(ours).follow()).messages).to.have.length(1);
+      });
+
+      it("may be closed twice", async () => {
+        await ours.close();
+        await ours.close();
+      });
+    });
+
+    describe("as identity of nodes", () => {
+      beforeEach(() => start());
+      const payload = new TextEncoder().encode("who is asking");
+
+      it("takes a node's own signature, over this payload and for this participant only", async () => {
+        const signed = await ours.signAsNode(payload);
+        expect(await theirs.isNodeSignature(au, payload, signed)).to.equal(true);
+        expect(await theirs.isNodeSignature(cn, payload, signed)).to.equal(false);
+        expect(await theirs.isNodeSignature(nz, payload, signed)).to.equal(false);
+        const other = new TextEncoder().encode("who is asking?");
+        expect(await theirs.isNodeSignature(au, other, signed)).to.equal(false);
+      });
+
+      it("takes no signature under another's account", async () => {
+        const signed = await ours.signAsNode(payload);
+        const { account } = await theirs.signAsNode(payload);
+        expect(await theirs.isNodeSignature(cn, payload, { ...signed, account })).to.equal(false);
+        expect(await theirs.isNodeSignature(au, payload, { ...signed, account })).to.equal(false);
+      });
+
+      it("takes no damaged signature, whatever its form", async () => {
+        const signed = await ours.signAsNode(payload);
+        const damaged = Uint8Array.from(signed.signature, (byte, index) => (index === 7 ? byte ^ 1 : byte));
+        for (const signature of [damaged, new Uint8Array(), new Uint8Array(65), signed.signature.slice(1)]) {
+          expect(await theirs.isNodeSignature(au, payload, { ...signed, signature })).to.equal(false);
+        }
+        expect(await theirs.isNodeSignature(au, payload, { ...signed, account: "nobody" })).to.equal(false);
+      });
+
+      it("takes no signature of a dismissed key, or for a suspended participant", async () => {
+        const signed = await ours.signAsNode(payload);
+        await bench.suspend(au);
+        expect(await theirs.isNodeSignature(au, payload, signed)).to.equal(false);
+        await bench.reinstate(au);
+        expect(await theirs.isNodeSignature(au, payload, signed)).to.equal(true);
+        await bench.dismissNodeKey(au);
+        expect(await theirs.isNodeSignature(au, payload, signed)).to.equal(false);
+      });
+    });
+
+    describe("under other terms", () => {
+      it("takes only opaque subjects where the channel demands them", async () => {
+        await start({ opaqueSubjects: true });
+        expect(ours.description.opaqueSubjects).to.equal(true);
+        expect(await refusedWith(ours, submission(message()))).to.equal("MessageSubjectNotOpaque permanent");
+        const subject = parseSubject("urn:uuid:5b1f7f0e-6d9c-4b52-9d0a-3a1f4f3c2b1a");
+        expect(await refusedWith(ours, submission(message({ subject })))).to.equal("accepted");
+      });
+
+      it("takes only acquittals and revocations past the channel's validity", async () => {
+        await start({ validFor: 5_000 });
+        const issuance = message();
+        await send(ours, submission(issuance));
+        await bench.advance(10_000);
+        await bench.mine(3);
+        const next = submission(message({ subject: parseSubject("next") }));
+        expect(await refusedWith(ours, next)).to.equal("ChannelOutsideValidity permanent");
+        const acquittal = submission(acquittalOf(issuance), { issuance });
+        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+      });
+
+      it("takes nothing yet before the channel's validity", async () => {
+        await start({ validAfter: 50_000 });
+        expect(await refusedWith(ours, submission(message()))).to.equal("ChannelOutsideValidity dependent");
+        await bench.advance(60_000);
+        await bench.mine(3);
+        expect(await refusedWith(ours, submission(message()))).to.equal("accepted");
+      });
+    });
+  });
+}
