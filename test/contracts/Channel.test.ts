@@ -410,12 +410,6 @@ describe("Channel", () => {
     await expect(stranger.sendTransaction({ to, data: "0x12345678" })).to.revert(ethers);
   });
 
-  it("fits into a block's limit for code, so that any network can carry it", async () => {
-    const { channel } = await loadFixture(workingChannel);
-    const code = await ethers.provider.getCode(channel);
-    expect((code.length - 2) / 2).to.be.at.most(24_576);
-  });
-
   it("has ids that depend on every member of a message and of a batch", async () => {
     const { channel } = await loadFixture(workingChannel);
     const word = message("created");
