@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+
+import { expect } from "chai";
+
+import { FileStore } from "../../src/documents/file-store.ts";
+import { documentsRouter } from "../../src/http/documents-router.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { serve } from "./test-app.ts";
+import { authenticateAs, home, user } from "./test-callers.ts";
+
+const MIB = 1024 * 1024;
+const SIZE = 1024 * MIB;
+const GROWTH_ALLOWED = 64 * MIB;
+
+describe("a document of 1 GiB", () => {
+  it("is stored and read back without growing memory by 64 MiB", async function () {
+    this.timeout(120_000);
+    const directory = await mkdtemp(join(tmpdir(), "icl-large-"));
+    const store = await openStore({
+      database: { technology: "sqlite", file: join(directory, "node.db") },
+      participant: home,
+    });
+    const files = await FileStore.open(join(directory, "documents"));
+    const router = documentsRouter({ store, files, maxBytes: SIZE, now: Date.now });
+    const officer = user("officer", "documents:write", "messages:read");
+    const server = await serve(authenticateAs({ officer }), [router]);
+    let peak = 0;
+    const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+    try {
+      // The sender shares this process, so it gives the same megabyte again and again.
+      const upload = async (bytes: number) => {
+        const chunk = Buffer.alloc(MIB, 7);
+        const outgoing = httpRequest(`${server.url}/documents`, {
+          method: "POST",
+          headers: {
+            authorization: "Bearer officer",
+            "content-type": "application/pdf",
+            "content-length": bytes,
+          },
+        });
+        const answer = new Promise<string>((resolve, reject) => {
+          outgoing.on("response", (incoming) => void text(incoming).then(resolve, reject));
+          outgoing.on("error", reject);
+        });
+        const content = Readable.from(
+          (function* () {
+            for (let given = 0; given < bytes; given += MIB) yield chunk;
+          })(),
+          { objectMode: false },
+        );
+        await pipeline(content, outgoing);
+        return JSON.parse(await answer) as { multihash: string; size: number };
+      };
+      const download = async (multihash: string) => {
+        const response = await fetch(`${server.url}/documents/${multihash}`, {
+          headers: { authorization: "Bearer officer" },
+        });
+        let received = 0;
+        for await (const chunk of response.body ?? []) received += (chunk as Uint8Array).length;
+        return received;
+      };
+      await download((await upload(32 * MIB)).multihash); // code is compiled and buffers are pooled
+      peak = 0;
+      const before = process.memoryUsage.rss();
+      const { multihash, size } = await upload(SIZE);
+      expect(size).to.equal(SIZE);
+      expect(peak - before, "growth while storing").to.be.lessThan(GROWTH_ALLOWED);
+      expect(await download(multihash)).to.equal(SIZE);
+      expect(peak - before, "growth while reading").to.be.lessThan(GROWTH_ALLOWED);
+    } finally {
+      clearInterval(watch);
+      await server.close(0);
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+});
