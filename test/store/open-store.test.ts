@@ -55,6 +55,15 @@ eachStore("store", (openFresh, source) => {
     expect(await rejection(read)).to.be.instanceOf(RangeError);
   });
 
+  it("refuses what is not of a column's type, rather than keep it", async () => {
+    const { db } = await openFresh();
+    const put = (expiresAt: number) =>
+      db.insertInto("used_token").values({ issuer: "i", jti: "j", expires_at: expiresAt }).execute();
+    expect((await rejection(put(1.5))).message).to.match(/INTEGER|bigint/);
+    expect((await rejection(put("soon" as unknown as number))).message).to.match(/INTEGER|bigint/);
+    expect(await db.selectFrom("used_token").selectAll().execute()).to.deep.equal([]);
+  });
+
   it("orders text by its bytes", async () => {
     const { db } = await openFresh();
     const jtis = ["b", "B", "a-b", "aB", "é", "~"];

@@ -303,7 +303,8 @@ async function createTable(
   for (const { columns, table: target } of table.references ?? []) {
     builder = builder.addForeignKeyConstraint(`${name}_${target}_fk`, [...columns], target, [...columns]);
   }
-  await builder.execute();
+  // SQLite would otherwise keep whatever it is given, such as a moment with a fraction, where PostgreSQL refuses it.
+  await (dialect === "sqlite" ? builder.modifyEnd(sql`strict`) : builder).execute();
   for (const columns of table.indexes ?? []) {
     await db.schema
       .createIndex(`${name}_${columns.join("_")}`)
