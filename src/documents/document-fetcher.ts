@@ -131,10 +131,12 @@ export class DocumentFetcher {
     clearTimeout(this.#timer);
     let wait = this.#pace.pollMs;
     try {
-      while (await this.#startSome());
-      const now = this.#now();
+      let now: number;
+      do {
+        now = this.#now();
+      } while (await this.#startSome(now));
       const next = await nextFetchAt(this.#options.store.db, now);
-      // What is overdue waits for a hand or for its source: whoever finishes looks again.
+      // What was overdue then waits for a hand or for its source: whoever finishes looks again.
       if (next !== null && next > now) wait = Math.min(wait, next - now);
     } catch (error) {
       this.#options.log.error("the queue of documents cannot be read", { error });
@@ -145,10 +147,9 @@ export class DocumentFetcher {
     }, wait);
   }
 
-  async #startSome(): Promise<boolean> {
+  async #startSome(now: number): Promise<boolean> {
     const limit = this.#pace.concurrency - this.#running.size;
     if (limit <= 0 || this.#stopped.signal.aborted) return false;
-    const now = this.#now();
     const claimed = await claimDueFetches(this.#options.store.db, {
       owner: this.#owner,
       now,

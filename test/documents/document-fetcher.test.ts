@@ -166,6 +166,17 @@ eachStore("document fetcher", (openFresh, source) => {
     expect(stepsOf("a")).to.deep.equal(["fetching", "available"]);
   });
 
+  it("is not late for what falls due while it looks through the queue", async () => {
+    await peerOf(australia, give(document));
+    await queue("a", australia);
+    const { due_at: dueAt } = await row("a");
+    let asked = 0;
+    // The clock strikes between looking for what is due and setting the alarm.
+    const now = (): number => (asked++ === 0 ? dueAt - 1 : dueAt);
+    fetcherOn(store, { now, pace: { ...pace, pollMs: 60_000 } }).wake();
+    await until("it is available", async () => (await row("a")).state === "done");
+  });
+
   it("throws lies away, says so once, and takes the truth when it comes (trap 6)", async () => {
     const peer = await peerOf(australia, (_request, response) => {
       response.end(peer.asked.length < 4 ? "forged" : document);
