@@ -6,7 +6,7 @@ import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import type { Effect } from "../domain/predicate.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Role, UserCaller } from "../identity/caller.ts";
-import { route, type Route } from "../routing/route.ts";
+import { route, type Route, type RoutingContext } from "../routing/route.ts";
 import type { Store } from "../store/store.ts";
 import { findIssuance } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
@@ -18,8 +18,8 @@ export interface AcceptOptions {
   readonly store: Store;
   /** The participant this node runs for. */
   readonly participant: Domain;
-  /** The channels this node has open. */
-  readonly channels: readonly ChannelDescription[];
+  /** The channels this node has open at present. */
+  readonly channels: () => readonly ChannelDescription[];
   /** Which kind of channel to take where both would do. */
   readonly prefer: "production" | "test";
   /** Milliseconds since 1970. */
@@ -124,17 +124,12 @@ function readPosted(body: unknown): PostedMessage {
   return posted;
 }
 
-function routingContext(options: AcceptOptions): Parameters<typeof route>[1] {
-  const {
-    channels,
-    prefer,
-    now,
-    store: { db },
-  } = options;
+function routingContext(options: AcceptOptions): RoutingContext {
+  const { db } = options.store;
   return {
-    channels,
-    prefer,
-    now: now(),
+    channels: options.channels(),
+    prefer: options.prefer,
+    now: options.now(),
     findIssuance: async (certificate) => {
       const issuance = await findIssuance(db, certificate);
       return issuance === null

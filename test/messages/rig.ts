@@ -138,7 +138,7 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
   const accepting: AcceptOptions = {
     store,
     participant,
-    channels: channels.map(({ description }) => description),
+    channels: () => channels.map(({ description }) => description),
     prefer: "test",
     now,
     onAccepted: () => undefined,

@@ -1,0 +1,142 @@
+import { ChannelFailure, type Channel, type ChannelDescription } from "../channels/channel.ts";
+import type { Domain } from "../domain/participant.ts";
+import type { Logger } from "../log.ts";
+import { backoff } from "../messages/backoff.ts";
+import { ChannelTraffic, type TrafficTiming } from "../messages/channel-traffic.ts";
+import type { PageOutcome } from "../messages/inbox.ts";
+import type { Store } from "../store/store.ts";
+
+/** Opens one configured channel. */
+export interface ChannelOpener {
+  /** Names the channel in logs before it is open; no secret is in it. */
+  readonly label: string;
+  /** @throws ChannelFailure */
+  readonly open: () => Promise<Channel>;
+}
+
+/** What a node's channels are built from. */
+export interface NodeChannelsOptions {
+  readonly openers: readonly ChannelOpener[];
+  readonly store: Store;
+  readonly participant: Domain;
+  /** Names this process among the replicas of a node. */
+  readonly owner: string;
+  readonly log: Logger;
+  readonly timing: TrafficTiming;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told, after it is committed, what a page of a ledger brought. */
+  readonly onApplied: (outcome: PageOutcome) => void;
+}
+
+interface OpenChannel {
+  readonly channel: Channel;
+  readonly traffic: ChannelTraffic;
+}
+
+/**
+ * All channels of a node, each opened and worked on its own: one whose ledger is out of reach is tried again and again
+ * while the others run.
+ */
+export class NodeChannels {
+  readonly #options: NodeChannelsOptions;
+  readonly #open = new Map<string, OpenChannel>();
+  readonly #retries = new Map<NodeJS.Timeout, () => void>();
+  readonly #opening = new Set<Promise<void>>();
+  #stopping = false;
+
+  constructor(options: NodeChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** The channels that are open at present. */
+  get open(): readonly Channel[] {
+    return [...this.#open.values()].map(({ channel }) => channel);
+  }
+
+  get descriptions(): readonly ChannelDescription[] {
+    return this.open.map(({ description }) => description);
+  }
+
+  /** How many of the configured channels are open, and followed to their newest height once since the start. */
+  get caughtUp(): number {
+    return [...this.#open.values()].filter(({ traffic }) => traffic.caughtUp).length;
+  }
+
+  /** @throws ChannelFailure `retry` when the channel is not open */
+  get(channelId: string): Channel {
+    const found = this.#open.get(channelId);
+    if (found === undefined) {
+      throw new ChannelFailure("retry", "channel-not-open", `The channel ${channelId} is not open at present.`);
+    }
+    return found.channel;
+  }
+
+  /** Has the outbox of a channel look for work at once. */
+  wakeOutbox(channelId: string): void {
+    this.#open.get(channelId)?.traffic.wakeOutbox();
+  }
+
+  /**
+   * Tries to open every channel once; those out of reach are tried again in the background.
+   *
+   * @throws ChannelFailure `stop` when one is not what it is configured to be
+   */
+  async start(): Promise<void> {
+    await Promise.all(this.#options.openers.map((opener) => this.#attempt(opener, 1)));
+  }
+
+  /** Resolves when nothing of any channel runs any more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const [timer, forget] of this.#retries) {
+      clearTimeout(timer);
+      forget();
+    }
+    await Promise.all(this.#opening);
+    await Promise.all([...this.#open.values()].map(({ traffic }) => traffic.stop()));
+    await Promise.all(this.open.map((channel) => channel.close()));
+  }
+
+  async #attempt(opener: ChannelOpener, tries: number): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#begin(await opener.open());
+    } catch (error) {
+      if (!(error instanceof ChannelFailure) || error.action === "stop") throw error;
+      const wait = backoff(tries);
+      log.warn("a channel could not be opened now", { channel: opener.label, code: error.code, wait, error });
+      this.#retryLater(opener, tries + 1, wait);
+    }
+  }
+
+  #retryLater(opener: ChannelOpener, tries: number, wait: number): void {
+    if (this.#stopping) return;
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      const opening = this.#attempt(opener, tries)
+        .catch((error: unknown) => {
+          // The configured channel turned out to be another: an operator has to look, and readiness says so.
+          this.#options.log.error("a channel cannot be opened", { channel: opener.label, error });
+        })
+        .finally(() => this.#opening.delete(opening));
+      this.#opening.add(opening);
+    }, wait);
+    this.#retries.set(timer, () => this.#retries.delete(timer));
+  }
+
+  async #begin(channel: Channel): Promise<void> {
+    const { id, name } = channel.description;
+    if (this.#stopping || this.#open.has(id)) {
+      await channel.close();
+      if (this.#stopping) return;
+      throw new ChannelFailure("stop", "channel-twice", `The channel ${id} is configured twice: leave one out.`);
+    }
+    const { store, participant, owner, timing, now, onApplied } = this.#options;
+    const log = this.#options.log.child({ channelId: id });
+    const traffic = new ChannelTraffic({ channel, store, participant, owner, log, timing, now, onApplied });
+    this.#open.set(id, { channel, traffic });
+    await traffic.start();
+    log.info("the channel is open", { name });
+  }
+}

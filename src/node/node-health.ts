@@ -1,0 +1,56 @@
+import type { Domain } from "../domain/participant.ts";
+import type { ChannelHealth, Health, HealthCheck } from "../http/health-router.ts";
+import type { Logger } from "../log.ts";
+import { channelRows } from "../messages/ledger-repository.ts";
+import type { Store } from "../store/store.ts";
+import type { NodeChannels } from "./node-channels.ts";
+
+/** What a node's health is read from. */
+export interface NodeHealthOptions {
+  readonly participant: Domain;
+  readonly store: Store;
+  readonly channels: NodeChannels;
+  /** How many channels are configured. */
+  readonly configured: number;
+  readonly log: Logger;
+}
+
+/** A node is ready when its database answers and it has caught up with every channel once since it started. */
+export function nodeHealth(options: NodeHealthOptions): Health {
+  const { participant, store, channels, configured, log } = options;
+
+  const database = async (): Promise<HealthCheck> => {
+    try {
+      await channelRows(store.db);
+      return { name: "database", ok: true };
+    } catch (error) {
+      log.error("the database does not answer", { error });
+      return { name: "database", ok: false, detail: "The database does not answer." };
+    }
+  };
+
+  const ledgers = (): HealthCheck => {
+    const [open, caughtUp] = [channels.open.length, channels.caughtUp];
+    const detail = `${open} of ${configured} channels are open, ${caughtUp} have been followed to their end.`;
+    return { name: "channels", ok: caughtUp === configured, detail };
+  };
+
+  return {
+    participant,
+    ready: async () => [await database(), ledgers()],
+    channels: async () => {
+      const open = new Set(channels.descriptions.map(({ id }) => id));
+      const rows = await channelRows(store.db);
+      return rows
+        .filter(({ id }) => open.has(id))
+        .map(
+          ({ id, name, status, head, final, followed, stopped }): ChannelHealth => ({
+            ...{ id, name, status, stopped },
+            head: Math.max(0, head),
+            final: Math.max(0, final),
+            lag: Math.max(0, head - followed),
+          }),
+        );
+    },
+  };
+}
