@@ -41,7 +41,7 @@ interface OpenChannel {
 export class NodeChannels {
   readonly #options: NodeChannelsOptions;
   readonly #open = new Map<string, OpenChannel>();
-  readonly #retries = new Map<NodeJS.Timeout, () => void>();
+  readonly #retries = new Set<NodeJS.Timeout>();
   readonly #opening = new Set<Promise<void>>();
   #stopping = false;
 
@@ -67,7 +67,11 @@ export class NodeChannels {
   get(channelId: string): Channel {
     const found = this.#open.get(channelId);
     if (found === undefined) {
-      throw new ChannelFailure("retry", "channel-not-open", `The channel ${channelId} is not open at present.`);
+      throw new ChannelFailure(
+        "retry",
+        "channel-not-open",
+        `The channel ${channelId} is not open at present.`,
+      );
     }
     return found.channel;
   }
@@ -83,16 +87,16 @@ export class NodeChannels {
    * @throws ChannelFailure `stop` when one is not what it is configured to be
    */
   async start(): Promise<void> {
-    await Promise.all(this.#options.openers.map((opener) => this.#attempt(opener, 1)));
+    const attempts = await Promise.allSettled(this.#options.openers.map((opener) => this.#attempt(opener, 1)));
+    const failure = attempts.find((attempt) => attempt.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
   }
 
   /** Resolves when nothing of any channel runs any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const [timer, forget] of this.#retries) {
-      clearTimeout(timer);
-      forget();
-    }
+    for (const timer of this.#retries) clearTimeout(timer);
+    this.#retries.clear();
     await Promise.all(this.#opening);
     await Promise.all([...this.#open.values()].map(({ traffic }) => traffic.stop()));
     await Promise.all(this.open.map((channel) => channel.close()));
@@ -122,7 +126,7 @@ export class NodeChannels {
         .finally(() => this.#opening.delete(opening));
       this.#opening.add(opening);
     }, wait);
-    this.#retries.set(timer, () => this.#retries.delete(timer));
+    this.#retries.add(timer);
   }
 
   async #begin(channel: Channel): Promise<void> {
@@ -130,7 +134,11 @@ export class NodeChannels {
     if (this.#stopping || this.#open.has(id)) {
       await channel.close();
       if (this.#stopping) return;
-      throw new ChannelFailure("stop", "channel-twice", `The channel ${id} is configured twice: leave one out.`);
+      throw new ChannelFailure(
+        "stop",
+        "channel-twice",
+        `The channel ${id} is configured twice: leave one out.`,
+      );
     }
     const { store, participant, owner, timing, now, onApplied } = this.#options;
     const log = this.#options.log.child({ channelId: id });

@@ -43,14 +43,12 @@ export function nodeHealth(options: NodeHealthOptions): Health {
       const rows = await channelRows(store.db);
       return rows
         .filter(({ id }) => open.has(id))
-        .map(
-          ({ id, name, status, head, final, followed, stopped }): ChannelHealth => ({
-            ...{ id, name, status, stopped },
-            head: Math.max(0, head),
-            final: Math.max(0, final),
-            lag: Math.max(0, head - followed),
-          }),
-        );
+        .map(({ id, name, status, head, final, followed, stopped }): ChannelHealth => ({
+          ...{ id, name, status, stopped },
+          head: Math.max(0, head),
+          final: Math.max(0, final),
+          lag: Math.max(0, head - followed),
+        }));
     },
   };
 }

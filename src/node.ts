@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+
+import type { Channel } from "./channels/channel.ts";
+import { openChannel, type ChannelOptions } from "./channels/open-channel.ts";
+import type { ChannelConfig, Config } from "./config.ts";
+import { DocumentFetcher } from "./documents/document-fetcher.ts";
+import { FileStore } from "./documents/file-store.ts";
+import { createApp } from "./http/app.ts";
+import { documentsRouter } from "./http/documents-router.ts";
+import { messagesRouter } from "./http/messages-router.ts";
+import { startServer } from "./http/server.ts";
+import { authenticator, type Authenticate } from "./identity/authenticate.ts";
+import { BearerTokens } from "./identity/bearer-token.ts";
+import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
+import { usedTokens } from "./identity/used-token-repository.ts";
+import { createLogger, type Logger } from "./log.ts";
+import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
+import { appendJournal } from "./messages/journal-repository.ts";
+import { NodeChannels } from "./node/node-channels.ts";
+import { nodeHealth } from "./node/node-health.ts";
+import { endpointOn } from "./routing/registry-repository.ts";
+import { readSecret } from "./secret.ts";
+import { openStore } from "./store/open-store.ts";
+import type { Store } from "./store/store.ts";
+
+/** A running node. */
+export interface Node {
+  /** Where it listens: `http://host:port`, without trailing slash. */
+  readonly url: string;
+  /**
+   * Stops gracefully: takes no more requests, lets what is under way come to a resting point, then closes ledgers and
+   * database. What was accepted goes on at the next start. Safe to call twice.
+   */
+  close(): Promise<void>;
+}
+
+/** What a test, or another host than the command line, may want otherwise. */
+export interface NodeOptions {
+  /** By default one JSON object a line on standard error, from the configured level on. */
+  readonly log?: Logger;
+  readonly timing?: Partial<TrafficTiming>;
+  /** Opens a configured channel; by default with the plug-in of its technology. */
+  readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
+  /** Checks answers against the OpenAPI document too. */
+  readonly validateResponses?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * Builds and starts a node out of a configuration: the composition root, where every part meets its collaborators and
+ * nothing else happens.
+ *
+ * @returns once it listens; `/health/ready` says when it has caught up with its channels
+ * @throws StoreFailure for a database that is out of reach or another participant's, ChannelFailure for a channel that is
+ *   not what it is configured to be, or the system's error where the address cannot be taken; nothing runs on then
+ */
+export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = once(() => closeAll(closers));
+  try {
+    const url = await build(config, options, closers);
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  options: NodeOptions,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const { participant } = config;
+  const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
+  const store = await openStore({
+    database: config.store,
+    participant,
+    onIdleError: (error) => {
+      log.warn("a database connection ended", { error });
+    },
+  });
+  closers.push(() => store.close());
+  const files = await FileStore.open(config.documents.directory, now);
+
+  const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
+  const channels = new NodeChannels({
+    openers: config.channels.map((channel) => ({
+      label: `${channel.technology} ${channel.chainId} ${channel.address}`,
+      open: () => open(channel, store),
+    })),
+    ...{ store, participant, log, now },
+    owner: randomUUID(),
+    timing: { ...defaultTiming, ...options.timing },
+    onApplied: ({ received }) => {
+      if (received > 0) fetcher.wake();
+    },
+  });
+  const tokens = new NodeTokenIssuer(participant, now);
+  const fetcher = new DocumentFetcher({
+    store,
+    files,
+    maxBytes: config.documents.maxBytes,
+    now,
+    log,
+    peers: config.peers,
+    endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
+    authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
+    onFetch: async (db, step) => {
+      await appendJournal(db, { ...step, at: now() });
+    },
+  });
+  closers.push(
+    () => channels.stop(),
+    () => fetcher.stop(),
+  );
+
+  const app = createApp({
+    routers: [
+      documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
+      messagesRouter({
+        ...{ store, participant, now },
+        channels: () => channels.descriptions,
+        prefer: config.mode === "production" ? "production" : "test",
+        onAccepted: (channelId) => {
+          channels.wakeOutbox(channelId);
+        },
+      }),
+    ],
+    authenticate: authenticate(config, store, channels, now),
+    health: nodeHealth({ participant, store, channels, configured: config.channels.length, log }),
+    ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
+    trustedProxies: config.listen.trustedProxies,
+    validateResponses: options.validateResponses ?? false,
+  });
+  await channels.start();
+  fetcher.start();
+  const server = await startServer(app, config.listen, config.limits);
+  closers.push(() => server.close());
+  return server.url;
+}
+
+/** Channels come to be open while the node runs, so other nodes' tokens are checked against those open at the time. */
+function authenticate(config: Config, store: Store, channels: NodeChannels, now: () => number): Authenticate {
+  const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
+  const use = usedTokens(store.db, now);
+  return (credentials) => {
+    const nodeTokens = new NodeTokenVerifier(config.participant, channels.open, use, now);
+    return authenticator(bearerTokens, nodeTokens)(credentials);
+  };
+}
+
+function openConfigured(
+  channel: ChannelConfig,
+  store: Store,
+  { log, now }: { readonly log: Logger; readonly now: () => number },
+): Promise<Channel> {
+  const { operatorKey, nodeKey, ...rest } = channel;
+  const opening: ChannelOptions = {
+    ...rest,
+    nodeKey: readSecret(nodeKey),
+    ...(operatorKey === undefined ? {} : { operatorKey: readSecret(operatorKey) }),
+  };
+  return openChannel(opening, {
+    store,
+    now,
+    warn: ({ channelId, code, detail }) => {
+      log.warn(detail, { channelId, code });
+    },
+  });
+}
+
+/** Closes in the opposite order of opening; what fails to close keeps nothing else open. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const closer of closers.toReversed()) {
+    try {
+      await closer();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "The node did not stop cleanly.");
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
+}

@@ -1,0 +1,47 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { Config } from "../../src/config.ts";
+
+const entry = fileURLToPath(new URL("node-process.ts", import.meta.url));
+
+/** A node in its own process, that a test kills and starts again. */
+export class MortalNode {
+  readonly config: Config;
+  readonly #file: string;
+  #process: ChildProcess | null = null;
+
+  /** @param directory where the configuration is put; the node's own */
+  constructor(config: Config, directory: string) {
+    this.config = config;
+    this.#file = join(directory, "config.json");
+  }
+
+  /** Starts the process; resolves when the node listens. */
+  async start(): Promise<void> {
+    await writeFile(this.#file, JSON.stringify(this.config));
+    const started = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, this.#file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#process = started;
+    const listening = once(started.stdout, "data");
+    const died = once(started, "exit").then(() => {
+      throw new Error(`The node of ${this.config.participant} ended before it listened.`);
+    });
+    await Promise.race([listening, died]);
+    died.catch(() => undefined); // from here on it may die: that is what it is for
+  }
+
+  /** Ends the process at once: nothing of it gets to do anything any more. */
+  async kill(): Promise<void> {
+    const running = this.#process;
+    this.#process = null;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
+    const exit = once(running, "exit");
+    running.kill("SIGKILL");
+    await exit;
+  }
+}

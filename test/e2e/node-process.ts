@@ -1,0 +1,15 @@
+/**
+ * A node in a process of its own, so that a test can kill it as power loss would. The argument names a file that holds a
+ * `Config` as JSON; a line `listening` on standard output says that it is up. It is quick, but else as it is in service.
+ */
+import { readFile } from "node:fs/promises";
+
+import type { Config } from "../../src/config.ts";
+import { startNode } from "../../src/node.ts";
+import { quickTiming } from "./quick-timing.ts";
+
+const [file] = process.argv.slice(2);
+if (file === undefined) throw new Error("Say which configuration to start.");
+const config = JSON.parse(await readFile(file, "utf8")) as Config;
+await startNode(config, { timing: quickTiming });
+process.stdout.write("listening\n");

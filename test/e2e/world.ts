@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Config } from "../../src/config.ts";
+import type { Domain, Jurisdiction } from "../../src/domain/participant.ts";
+import { roles, type Role } from "../../src/identity/caller.ts";
+import { startDevelopmentIssuer, type DevelopmentIssuer } from "../../src/identity/development-issuer.ts";
+import { silentLogger } from "../../src/log.ts";
+import { startNode, type Node } from "../../src/node.ts";
+import type { DatabaseLocation } from "../../src/store/store.ts";
+import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
+import { deployTestChannel, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
+import { freePort } from "../../scripts/dev/free-port.ts";
+import { Officer } from "./officer.ts";
+import { quickTiming } from "./quick-timing.ts";
+
+/** A ledger with one channel, an identity provider, and room for nodes. */
+export interface World {
+  readonly evm: LocalEvm;
+  readonly channel: TestChannel;
+  readonly issuer: DevelopmentIssuer;
+  /** Where a country's node will listen, and what it is told; its endpoint is announced on the ledger. */
+  configure(participant: Domain, jurisdiction: string, store: DatabaseLocation): Promise<Config>;
+  /** Starts a country's node in this process; it is stopped with the world. */
+  start(config: Config): Promise<Country>;
+  /** A user of a node, by default with every role but that of administrator. */
+  officer(config: Config, allowed?: readonly Role[]): Promise<Officer>;
+  close(): Promise<void>;
+}
+
+/** A country's running node and somebody who works there. */
+export interface Country {
+  readonly config: Config;
+  readonly node: Node;
+  readonly officer: Officer;
+}
+
+/** Starts a real EVM with a deployed channel, on which Australia, China and Singapore are seated. */
+export async function startWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), "icl-e2e-"));
+  const evm = await startLocalEvm();
+  const channel = await deployTestChannel(evm);
+  const issuer = await startDevelopmentIssuer({
+    file: join(directory, "issuer.json"),
+    port: 0,
+    log: silentLogger,
+  });
+  const nodes: Node[] = [];
+
+  const world: World = {
+    evm,
+    channel,
+    issuer,
+    async configure(participant, jurisdiction, store) {
+      const port = await freePort(0);
+      const own = await mkdtemp(join(directory, `${participant}-`));
+      const url = `http://127.0.0.1:${port}`;
+      const admin = channel.admins.get(participant);
+      if (admin === undefined) throw new Error(`${participant} has no admin on the test channel.`);
+      const announced = await channel.contract.connect(admin).setEndpoint(nameHash(participant), url);
+      await announced.wait();
+      const { operatorKey, nodeKey, finality, ...ledger } = channel.options(participant, {
+        kind: "immediate",
+      });
+      await mkdir(own, { recursive: true });
+      await writeFile(join(own, "operator.key"), operatorKey ?? "", { mode: 0o600 });
+      await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
+      const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = ledger;
+      return {
+        mode: "development",
+        participant,
+        jurisdiction: jurisdiction as Jurisdiction,
+        listen: { host: "127.0.0.1", port, trustedProxies: [] },
+        publicUrl: url,
+        store,
+        documents: { directory: join(own, "documents"), maxBytes: 10 * 1024 * 1024 },
+        channels: [
+          {
+            ...{ technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock, finality },
+            operatorKey: { file: join(own, "operator.key") },
+            nodeKey: { file: join(own, "node.key") },
+          },
+        ],
+        identity: {
+          issuers: [
+            {
+              issuer: issuer.issuer,
+              audience: participant,
+              jwksUri: null,
+              algorithms: ["ES256"],
+              roles: Object.fromEntries(roles.map((role) => [role, [role]])),
+              development: true,
+            },
+          ],
+        },
+        peers: { allowPrivateAddresses: true, allowHttp: true },
+        limits: {
+          messageBytes: 65_536,
+          requestsPerMinute: 100_000,
+          anonymousRequestsPerMinute: 100_000,
+          requestSeconds: 60,
+          connections: 1_000,
+        },
+        log: { level: "error" },
+      };
+    },
+    async start(config) {
+      const node = await startNode(config, {
+        log: silentLogger,
+        timing: quickTiming,
+        validateResponses: true,
+      });
+      nodes.push(node);
+      return { config, node, officer: await world.officer(config) };
+    },
+    async officer(config, allowed = roles.filter((role) => role !== "admin")) {
+      const token = await issuer.mint({
+        subject: "officer-7",
+        audience: config.participant,
+        roles: allowed,
+        lifetimeSeconds: 3_600,
+      });
+      return new Officer(config.publicUrl, token);
+    },
+    async close() {
+      for (const node of nodes) await node.close();
+      await issuer.close();
+      await evm.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
