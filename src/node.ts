@@ -3,12 +3,14 @@ import { randomUUID } from "node:crypto";
 import type { Channel } from "./channels/channel.ts";
 import { openChannel, type ChannelOptions } from "./channels/open-channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
-import { DocumentFetcher } from "./documents/document-fetcher.ts";
+import { DocumentFetcher, fetchPace, type FetchPace } from "./documents/document-fetcher.ts";
+import { retrievalDefaults } from "./documents/retrieve.ts";
 import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { startServer } from "./http/server.ts";
+import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
@@ -39,6 +41,7 @@ export interface NodeOptions {
   /** By default one JSON object a line on standard error, from the configured level on. */
   readonly log?: Logger;
   readonly timing?: Partial<TrafficTiming>;
+  readonly fetching?: Partial<FetchPace>;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
   /** Checks answers against the OpenAPI document too. */
@@ -99,12 +102,10 @@ async function build(
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher = new DocumentFetcher({
-    store,
-    files,
-    maxBytes: config.documents.maxBytes,
-    now,
-    log,
-    peers: config.peers,
+    ...{ store, files, log, now },
+    pace: { ...fetchPace, ...options.fetching },
+    guard: new AddressGuard(config.peers),
+    limits: { ...retrievalDefaults, maxBytes: config.documents.maxBytes },
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
     onFetch: async (db, step) => {
@@ -135,7 +136,7 @@ async function build(
     validateResponses: options.validateResponses ?? false,
   });
   await channels.start();
-  fetcher.start();
+  fetcher.wake();
   const server = await startServer(app, config.listen, config.limits);
   closers.push(() => server.close());
   return server.url;

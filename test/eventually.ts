@@ -10,7 +10,7 @@ export async function eventually(
   condition: () => boolean | Promise<boolean>,
   options: { readonly within?: number; readonly every?: number; readonly what?: string } = {},
 ): Promise<void> {
-  const { within = 20_000, every = 20, what = "what was awaited" } = options;
+  const { within = 60_000, every = 20, what = "what was awaited" } = options;
   const end = Date.now() + within;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`Within ${within} ms, ${what} did not come about.`);

@@ -1,3 +1,4 @@
+import type { FetchPace } from "../../src/documents/document-fetcher.ts";
 import type { TrafficTiming } from "../../src/messages/channel-traffic.ts";
 
 /** Quick enough for tests; nothing but speed depends on it. */
@@ -7,4 +8,12 @@ export const quickTiming: TrafficTiming = {
   outboxPoll: 50,
   outboxLease: 1_500,
   patience: 4_000,
+};
+
+/** The same for bringing documents. */
+export const quickFetching: Partial<FetchPace> = {
+  firstRetryMs: 100,
+  longestRetryMs: 1_000,
+  pollMs: 250,
+  leaseMs: 1_500,
 };

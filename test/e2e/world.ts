@@ -13,7 +13,7 @@ import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
 import { freePort } from "../../scripts/dev/free-port.ts";
 import { Officer } from "./officer.ts";
-import { quickTiming } from "./quick-timing.ts";
+import { quickFetching, quickTiming } from "./quick-timing.ts";
 
 /** A ledger with one channel, an identity provider, and room for nodes. */
 export interface World {
@@ -109,6 +109,7 @@ export async function startWorld(): Promise<World> {
       const node = await startNode(config, {
         log: silentLogger,
         timing: quickTiming,
+        fetching: quickFetching,
         validateResponses: true,
       });
       nodes.push(node);
