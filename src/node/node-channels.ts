@@ -87,7 +87,9 @@ export class NodeChannels {
    * @throws ChannelFailure `stop` when one is not what it is configured to be
    */
   async start(): Promise<void> {
-    const attempts = await Promise.allSettled(this.#options.openers.map((opener) => this.#attempt(opener, 1)));
+    const attempts = await Promise.allSettled(
+      this.#options.openers.map((opener) => this.#attempt(opener, 1)),
+    );
     const failure = attempts.find((attempt) => attempt.status === "rejected");
     if (failure !== undefined) throw failure.reason;
   }
