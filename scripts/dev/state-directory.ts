@@ -18,7 +18,7 @@ export interface NetworkFile {
 }
 
 /** Everything a development network ever writes; nothing else in the directory is touched. */
-const entries = ["keys", "network.json", "nodes"] as const;
+const entries = ["development-issuer.json", "keys", "network.json", "nodes"] as const;
 
 /** A lock that the operating system takes back when the process ends in whatever way. */
 function lock(path: string): DatabaseSync {
@@ -59,9 +59,19 @@ export class StateDirectory {
     return new StateDirectory(path, held);
   }
 
+  /** File that describes the running network. */
+  get description(): string {
+    return join(this.path, "network.json");
+  }
+
   /** Directory for the private keys of ledger accounts. */
   get keys(): string {
     return join(this.path, "keys");
+  }
+
+  /** File of the development token issuer. */
+  get issuer(): string {
+    return join(this.path, "development-issuer.json");
   }
 
   /** Directory for a participant's node; it exists afterwards. */
@@ -71,16 +81,11 @@ export class StateDirectory {
     return path;
   }
 
-  /**
-   * Writes `network.json` in one piece, readable by its owner only, since it holds tokens.
-   *
-   * @returns its path
-   */
-  async describe(network: NetworkFile): Promise<string> {
-    const file = join(this.path, "network.json");
-    await writeFile(`${file}.new`, `${JSON.stringify(network, undefined, 2)}\n`, { mode: 0o600 });
-    await rename(`${file}.new`, file);
-    return file;
+  /** Writes the description in one piece, readable by its owner only, since it holds tokens. */
+  async describe(network: NetworkFile): Promise<void> {
+    const whole = `${this.description}.new`;
+    await writeFile(whole, `${JSON.stringify(network, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(whole, this.description);
   }
 
   /** Gives the directory free for another process; what is in it stays, to be looked at. */
