@@ -67,10 +67,21 @@ export class LedgerView {
     try {
       await this.#channel.sendAbout(message, issuance);
     } catch (error) {
-      if (!ethers.isCallException(error) || error.revert === null) throw error;
-      const { name, args } = error.revert;
-      return { code: name, shown: `${name}(${args.map(String).join(", ")})` };
+      if (!ethers.isCallException(error) || error.data === null) throw error;
+      return this.#read(error.data, [certificate.issuer, certificate.receiver, this.thirdAgency]);
     }
     throw new Error("The contract let a third agency acquit a certificate that was not sent to it.");
+  }
+
+  /** Decodes a custom error, and writes the names that are known in the place of their hashes. */
+  #read(data: string, names: readonly string[]): { readonly code: string; readonly shown: string } {
+    const error = this.#channel.interface.parseError(data);
+    if (error === null) throw new Error(`The contract refused with an error that is not its own: ${data}`);
+    const known = new Map([...names, coo.created, coo.acquitted].map((name) => [nameHash(name), name]));
+    const shown = error.fragment.inputs.map(({ name }, index) => {
+      const value = String(error.args[index]);
+      return `${name}: ${known.get(value) ?? value}`;
+    });
+    return { code: error.name, shown: `${error.name}(${shown.join(", ")})` };
   }
 }
