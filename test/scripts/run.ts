@@ -67,7 +67,8 @@ export function run(
         look();
       }),
     signal: (signal) => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+      const runs = child.exitCode === null && child.signalCode === null;
+      if (runs && child.pid !== undefined) process.kill(-child.pid, signal);
     },
   };
 }
