@@ -15,6 +15,8 @@ import type { StoredTransaction, TransactionRepository } from "./transaction-rep
 const WINDOW = 64;
 const LOOKED_AFTER = 4 * WINDOW;
 const REBROADCAST_MS = 15_000;
+/** The first in line is offered more often: some clients turn away what comes before its turn. */
+const REBROADCAST_FIRST_MS = 2_000;
 /** What a transfer to oneself costs. */
 const FILLER_GAS = 21_000;
 
@@ -108,17 +110,18 @@ export class Carrier {
       if (transaction.nonce >= outlook.nextNonce + WINDOW) break;
       if (transaction.txn !== null) {
         await repository.takenBack(transaction);
-        await this.#broadcast({ ...transaction, touched_at: 0 });
+        await this.#broadcast({ ...transaction, touched_at: 0 }, outlook);
       } else if (!(await this.#raise(transaction, outlook))) {
-        await this.#broadcast(transaction);
+        await this.#broadcast(transaction, outlook);
       }
     }
   }
 
-  async #broadcast(transaction: StoredTransaction): Promise<void> {
+  async #broadcast(transaction: StoredTransaction, { nextNonce }: Outlook): Promise<void> {
     const { repository, now } = this.#options;
     const newest = transaction.versions.at(-1);
-    if (newest === undefined || transaction.touched_at + REBROADCAST_MS > now()) return;
+    const pause = transaction.nonce === nextNonce ? REBROADCAST_FIRST_MS : REBROADCAST_MS;
+    if (newest === undefined || transaction.touched_at + pause > now()) return;
     if (await repository.touch(transaction, now())) await this.#send(transaction, newest.raw);
   }
 

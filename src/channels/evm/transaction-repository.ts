@@ -275,6 +275,8 @@ export class TransactionRepository {
         height: null,
         refusal: null,
       })
+      // On PostgreSQL this turns another replica's row, which this transaction cannot see, into a reason to run it again.
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     await this.#insertVersion(db, row.signer, row.nonce, version, now);
   }

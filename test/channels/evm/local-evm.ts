@@ -34,6 +34,8 @@ export interface LocalEvm {
   intercept(interception: Interception | null): void;
   /** Requests that came through the door so far. */
   readonly requests: readonly RpcRequest[];
+  /** Authorization headers that came with them, empty where there was none. */
+  readonly authorizations: readonly string[];
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ interface Payload extends RpcRequest {
 export async function startLocalEvm(chainId = 31_337): Promise<LocalEvm> {
   const connection = await hre.network.create({ network: "node", override: { chainId } });
   const requests: RpcRequest[] = [];
+  const authorizations: string[] = [];
   let reachable = true;
   let interception: Interception | null = null;
 
@@ -75,6 +78,7 @@ export async function startLocalEvm(chainId = 31_337): Promise<LocalEvm> {
         request.socket.destroy();
         return;
       }
+      authorizations.push(request.headers.authorization ?? "");
       const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Payload | Payload[];
       const result = Array.isArray(body) ? await Promise.all(body.map(answer)) : await answer(body);
       response.setHeader("content-type", "application/json");
@@ -98,6 +102,7 @@ export async function startLocalEvm(chainId = 31_337): Promise<LocalEvm> {
       interception = value;
     },
     requests,
+    authorizations,
     async close() {
       server.closeAllConnections();
       server.close();
