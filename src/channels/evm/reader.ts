@@ -35,7 +35,7 @@ interface Stretch {
 /**
  * Reads a channel's events off the ledger, page by page. It holds no position: each page follows from the cursor alone,
  * so any replica reads on where another stopped, and what the reader stored is the only truth (see
- * docs/decisions/evm-reader-and-transactions.md).
+ * docs/decisions/0003-evm-reader-and-transactions.md).
  *
  * Far below the head, blocks are final: logs are asked for by ranges. Near the head, every header is read and checked
  * against its parent, and the logs against the headers, so that a page never mixes two histories.
