@@ -77,10 +77,14 @@ export function contractViews(rpc: EvmRpc, address: string): IChannel {
 /** What the last final state knows of the certificate that exactly this message issued. */
 export async function certificateState(
   rpc: EvmRpc,
-  options: { readonly address: string; readonly finality: Finality },
+  options: { readonly address: string; readonly finality: Finality; readonly fromBlock: number },
   issuance: Message,
 ): Promise<CertificateState> {
   const { final } = await readEnds(rpc, options.finality);
+  // As of that block there is no contract yet, and so nothing it knows.
+  if (final.height < options.fromBlock) {
+    return { issued: false, acquitted: false, revoked: false, expired: false };
+  }
   try {
     const { issued, acquitted, revoked, expired } = await contractViews(rpc, options.address).stateOf(
       contractMessage(issuance),

@@ -34,6 +34,7 @@ interface Parts {
   readonly submissions: SubmissionOptions;
   readonly nodeKey: Wallet;
   readonly carrying: BackgroundLoop;
+  readonly fromBlock: number;
 }
 
 function walletOf(key: string, whose: string): Wallet {
@@ -88,6 +89,7 @@ export async function openEvmChannel(
       reader: new EvmReader(rpc, { address, network: networkOf(chainId), fromBlock, finality }),
       submissions: { rpc, repository, channelId, chainId, address, wallet, now },
       nodeKey,
+      fromBlock,
       carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
     });
   } catch (error) {
@@ -127,8 +129,9 @@ class EvmChannel implements Channel {
   }
 
   certificateState(issuance: Message): Promise<CertificateState> {
-    const { rpc, address } = this.#parts.submissions;
-    return certificateState(rpc, { address, finality: this.description.finality }, issuance);
+    const { fromBlock, submissions } = this.#parts;
+    const { rpc, address } = submissions;
+    return certificateState(rpc, { address, finality: this.description.finality, fromBlock }, issuance);
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {

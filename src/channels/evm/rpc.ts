@@ -99,7 +99,14 @@ export class EvmRpc extends JsonRpcApiProvider {
    */
   override async send(method: string, params: unknown[]): Promise<unknown> {
     this._start();
-    return (await super.send(method, params)) as unknown;
+    try {
+      return (await super.send(method, params)) as unknown;
+    } catch (error) {
+      if (error instanceof ChannelFailure || error instanceof RpcError) throw error;
+      if (this.destroyed)
+        throw new ChannelFailure("retry", "channel-closed", "The channel was closed meanwhile.");
+      throw overloaded("its answer is not in the form of JSON-RPC");
+    }
   }
 
   override async _send(

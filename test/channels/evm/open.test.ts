@@ -129,6 +129,19 @@ eachStore("Opening a channel on an EVM", (openFresh) => {
     await opened.close();
   });
 
+  it("knows no certificate as of a final block that is older than the contract", async () => {
+    const opened = await openChannel(
+      { ...options, finality: { kind: "confirmations", blocks: 9_999 } },
+      { store },
+    );
+    expect(await opened.certificateState(message())).to.include({ issued: false, revoked: false });
+    expect(await opened.judge(submission(message({ receiver: au })))).to.deep.include({
+      accepted: false,
+      final: false,
+    });
+    await opened.close();
+  });
+
   it("keeps no key where it could be printed", async () => {
     const opened = await openChannel(options, { store });
     const printed = inspect(opened, { depth: 10, showHidden: true });

@@ -53,6 +53,26 @@ describe("JSON-RPC to an Ethereum client", () => {
     expect(failure.message).not.to.include("private");
   });
 
+  it("refuses an answer to something else than it asked", async () => {
+    for (const body of ["null", "[null]", "{}", '{"jsonrpc":"2.0","id":77,"result":"0x1"}']) {
+      const failure = await ask((_request, response) => response.end(body));
+      expect(failure, body).to.include({ action: "retry", code: "ledger-overloaded" });
+      rpc?.destroy();
+      server?.closeAllConnections();
+      server?.close();
+    }
+  });
+
+  it("says so when it is closed over an open question", async () => {
+    const failure = await ask(() => {
+      rpc?.destroy();
+      server?.closeAllConnections();
+    });
+    expect(failure).to.include({ action: "retry" });
+    const late = await rejection(rpc?.send("eth_blockNumber", []) ?? Promise.resolve());
+    expect(late).to.include({ action: "retry", code: "channel-closed" });
+  });
+
   it("does not follow a redirect", async () => {
     const asked: (string | undefined)[] = [];
     const failure = await ask((request, response) => {
