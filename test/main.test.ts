@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 
 import { expect } from "chai";
 import { stringify } from "yaml";
@@ -10,6 +12,7 @@ import { parseDomain } from "../src/domain/participant.ts";
 import { BearerTokens } from "../src/identity/bearer-token.ts";
 import { startDevelopmentIssuer, type DevelopmentIssuer } from "../src/identity/development-issuer.ts";
 import { silentLogger } from "../src/log.ts";
+import { rejection } from "./rejection.ts";
 
 const main = path.join(import.meta.dirname, "../src/main.ts");
 const KEY = `0x${"12ab".repeat(16)}`;
@@ -135,12 +138,56 @@ describe("the command line", () => {
   });
 
   it("ends with 1 when the node cannot start, and says why without secrets", async () => {
-    const { code, err } = await icl(["start", "-c", good]);
+    const file = path.join(directory, "impossible.yaml");
+    writeFileSync(file, stringify({ ...settings, store: { sqlite: "good.yaml/node.db" } }));
+    const { code, err } = await icl(["start", "-c", file]);
     expect(code).to.equal(1);
     const lines = err.trim().split("\n");
     expect(JSON.parse(lines.at(-1) ?? "")).to.include({ level: "error", message: "icl failed" });
-    expect(err).to.contain("DEVELOPMENT MODE");
     expect(err).not.to.contain(KEY.slice(2));
+  });
+
+  describe("start", () => {
+    /** Starts a node whose ledger is out of reach, and waits until it says where it listens. */
+    async function started(): Promise<{
+      node: ChildProcess;
+      url: string;
+      lines: string[];
+      ended: Promise<number | null>;
+    }> {
+      const file = path.join(directory, "start.yaml");
+      writeFileSync(file, stringify({ ...settings, listen: { port: 0 } }));
+      const env = { PATH: process.env.PATH, NODE_KEY: KEY };
+      const node = spawn(process.execPath, [main, "start", "-c", file], {
+        env,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      const ended = once(node, "close").then(([code]) => code as number | null);
+      const lines: string[] = [];
+      for await (const line of createInterface({ input: node.stderr })) {
+        lines.push(line);
+        const { message, url } = JSON.parse(line) as { message: string; url?: string };
+        if (message === "the node is up" && url !== undefined) {
+          node.stderr.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
+          return { node, url, lines, ended };
+        }
+      }
+      throw new Error(`the node ended with ${await ended}: ${lines.join("\n")}`);
+    }
+
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      it(`runs a node, also while its ledger is out of reach, until ${signal}`, async () => {
+        const { node, url, lines, ended } = await started();
+        expect((await fetch(`${url}/health/live`)).status).to.equal(200);
+        expect((await fetch(`${url}/health/ready`)).status).to.equal(503);
+        expect((await fetch(`${url}/messages`)).status).to.equal(401);
+        node.kill(signal);
+        expect(await ended).to.equal(0);
+        expect(lines.join("\n")).to.contain("DEVELOPMENT MODE");
+        expect(lines.join("\n")).not.to.contain(KEY.slice(2));
+        await rejection(fetch(`${url}/health/live`));
+      });
+    }
   });
 
   describe("token", () => {

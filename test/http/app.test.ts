@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 
 import { expect } from "chai";
 import { Router } from "express";
@@ -287,6 +288,26 @@ describe("the HTTP shell", () => {
     expect(await ask("Test officer")).to.equal("201");
     uploaded = 0;
     expect(await ask("nonsense")).to.equal("401");
+    expect(uploaded).to.equal(0);
+  });
+
+  it("lets a refused sender read why, and then stops taking what it still sends", async () => {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    const chunk = `400\r\n${"x".repeat(1024)}\r\n`;
+    let answer = "";
+    socket.on("data", (data) => (answer += data.toString()));
+    socket.on("error", () => undefined);
+    socket.write(
+      "POST /documents HTTP/1.1\r\nHost: a\r\nAuthorization: nonsense\r\nTransfer-Encoding: chunked\r\n\r\n",
+    );
+    const sending = setInterval(() => socket.write(chunk), 20);
+    const start = performance.now();
+    await new Promise((resolve) => socket.once("close", resolve));
+    clearInterval(sending);
+    expect(answer)
+      .to.match(/^HTTP\/1.1 401 /)
+      .and.to.contain("token-invalid");
+    expect(performance.now() - start).to.be.lessThan(6_000);
     expect(uploaded).to.equal(0);
   });
 
