@@ -73,8 +73,6 @@ export interface FetcherOptions {
   }) => Promise<string>;
   /** Writes a step into the message's journal, in the transaction that takes it. */
   readonly onFetch: (db: Transaction<Schema>, step: FetchStep) => Promise<void>;
-  /** Told once a document is here, after its transaction. */
-  readonly onAvailable?: (messageId: MessageId) => void;
   readonly limits: RetrievalLimits;
   readonly log: Logger;
   readonly pace?: FetchPace;
@@ -269,10 +267,10 @@ export class DocumentFetcher {
     fetch: ClaimedFetch,
     retrieval: Extract<Retrieval, { outcome: "stored" }> | null,
   ): Promise<void> {
-    const { store, onFetch, onAvailable } = this.#options;
+    const { store, onFetch } = this.#options;
     const { messageId, source } = fetch;
-    const ended = await store.transact(async (db) => {
-      if (!(await endFetch(db, fetch, "done", null))) return false;
+    await store.transact(async (db) => {
+      if (!(await endFetch(db, fetch, "done", null))) return;
       if (retrieval !== null) {
         const { content, mediaType } = retrieval;
         await recordDocument(db, {
@@ -284,9 +282,7 @@ export class DocumentFetcher {
         });
       }
       await onFetch(db, { messageId, status: "available" });
-      return true;
     });
-    if (ended) onAvailable?.(messageId);
   }
 
   /** @param reason null where the sender's node does not show the document yet, which is no failure */

@@ -14,6 +14,7 @@ export interface Store {
    *
    * @returns what `work` returned, once committed
    * @throws whatever `work` throws; nothing was written then
+   * @throws Problem `unavailable` when others got in the way too often
    */
   transact<T>(work: (db: Transaction<Schema>) => Promise<T>): Promise<T>;
 

@@ -2,11 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Kysely, Transaction } from "kysely";
 
+import { Problem } from "../domain/problems.ts";
 import { isContention, isUniqueViolation } from "./postgres-dialect.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
-const MAX_TRIES = 20;
+const MAX_TRIES = 50;
 /** A row that another transaction put there first shows at the second try; one that is there to stay fails again. */
 const MAX_UNIQUE_TRIES = 2;
 const LONGEST_PAUSE_MS = 200;
@@ -23,9 +24,12 @@ async function transactSerializable<T>(
     try {
       return await db.transaction().setIsolationLevel("serializable").execute(work);
     } catch (error) {
-      const again =
-        (isContention(error) && tries < MAX_TRIES) || (isUniqueViolation(error) && tries < MAX_UNIQUE_TRIES);
-      if (!again) throw error;
+      const contended = isContention(error);
+      if (!contended && !(isUniqueViolation(error) && tries < MAX_UNIQUE_TRIES)) throw error;
+      if (tries >= MAX_TRIES) {
+        const detail = "The node is too busy to do this now: try again in a moment.";
+        throw new Problem("unavailable", detail, { cause: error, retryAfterSeconds: 1 });
+      }
       await pause(tries);
     }
   }

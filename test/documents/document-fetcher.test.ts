@@ -7,6 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
+import type { Transaction } from "kysely";
 
 import {
   DocumentFetcher,
@@ -27,7 +28,9 @@ import { multihashOf, type Digest } from "../../src/domain/multihash.ts";
 import { parseDomain, type Domain } from "../../src/domain/participant.ts";
 import { AddressGuard } from "../../src/identity/address-guard.ts";
 import { silentLogger } from "../../src/log.ts";
+import type { Schema } from "../../src/store/schema.ts";
 import type { Store } from "../../src/store/store.ts";
+import { eventually } from "../eventually.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore } from "../store/each-store.ts";
 import { startPeer, type Peer } from "./peer.ts";
@@ -48,13 +51,30 @@ const pace = {
 };
 const limits = { ...retrievalDefaults, maxBytes: 1_000_000, idleMs: 5_000 };
 
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
-    await delay(5);
-  }
+// A transaction may be run again, so steps count only once they are committed.
+async function writeStep(db: Transaction<Schema>, { messageId, status, reason }: FetchStep): Promise<void> {
+  const { count } = await db
+    .selectFrom("journal")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("message_id", "=", messageId)
+    .executeTakeFirstOrThrow();
+  const [code, detail] = [reason?.code ?? null, reason?.detail ?? null];
+  await db
+    .insertInto("journal")
+    .values({
+      message_id: messageId,
+      seq: count + 1,
+      attempt: 1,
+      status,
+      at: 1,
+      reason_code: code,
+      reason_detail: detail,
+    })
+    .execute();
 }
+
+const until = (what: string, condition: () => boolean | Promise<boolean>) =>
+  eventually(condition, { what, within: 15_000, every: 5 });
 
 eachStore("document fetcher", (openFresh, source) => {
   let directory: string;
@@ -62,7 +82,6 @@ eachStore("document fetcher", (openFresh, source) => {
   let store: Store;
   let peers: Peer[];
   let fetchers: DocumentFetcher[];
-  let steps: FetchStep[];
   let endpoints: Map<Domain, string>;
 
   beforeEach(async () => {
@@ -71,7 +90,6 @@ eachStore("document fetcher", (openFresh, source) => {
     store = await openFresh();
     peers = [];
     fetchers = [];
-    steps = [];
     endpoints = new Map();
   });
   afterEach(async () => {
@@ -94,10 +112,7 @@ eachStore("document fetcher", (openFresh, source) => {
       endpointOf: (_channelId, participant) => Promise.resolve(endpoints.get(participant) ?? null),
       authorize: ({ channelId, audience, method, path }) =>
         Promise.resolve(`ICL ${channelId} ${audience} ${method} ${path}`),
-      onFetch: (_db, step) => {
-        steps.push(step);
-        return Promise.resolve();
-      },
+      onFetch: writeStep,
       limits,
       pace,
       log: silentLogger,
@@ -120,10 +135,13 @@ eachStore("document fetcher", (openFresh, source) => {
       .selectAll()
       .where("message_id", "=", messageIdFor(name))
       .executeTakeFirstOrThrow();
-  const stepsOf = (name: string) =>
-    steps
-      .filter((step) => step.messageId === messageIdFor(name))
-      .map((step) => (step.reason === undefined ? step.status : `${step.status}: ${step.reason.code}`));
+  const journal = () =>
+    store.db.selectFrom("journal").selectAll().orderBy("message_id").orderBy("seq").execute();
+  const stepsOf = async (name: string) =>
+    (await journal())
+      .filter((step) => step.message_id === messageIdFor(name))
+      .map((step) => (step.reason_code === null ? step.status : `${step.status}: ${step.reason_code}`));
+  const availableCount = async () => (await journal()).filter((step) => step.status === "available").length;
   const give =
     (bytes: Uint8Array): RequestListener =>
     (_request, response) =>
@@ -137,11 +155,9 @@ eachStore("document fetcher", (openFresh, source) => {
       response.end(document);
     });
     await queue("a", australia);
-    const arrived: MessageId[] = [];
-    fetcherOn(store, { onAvailable: (messageId) => arrived.push(messageId) }).wake();
-    await until("the document is announced", () => arrived.length > 0);
-    expect(stepsOf("a")).to.deep.equal(["fetching", "available"]);
-    expect(arrived).to.deep.equal([messageIdFor("a")]);
+    fetcherOn(store).wake();
+    await until("it is available", async () => (await row("a")).state === "done");
+    expect(await stepsOf("a")).to.deep.equal(["fetching", "available"]);
     expect(await findDocument(store.db, digest)).to.deep.equal({
       digest,
       size: document.length,
@@ -163,7 +179,7 @@ eachStore("document fetcher", (openFresh, source) => {
     fetcherOn(store).wake();
     await until("it is available", async () => (await row("a")).state === "done");
     expect(peer.asked).to.have.length(4);
-    expect(stepsOf("a")).to.deep.equal(["fetching", "available"]);
+    expect(await stepsOf("a")).to.deep.equal(["fetching", "available"]);
   });
 
   it("is not late for what falls due while it looks through the queue", async () => {
@@ -184,7 +200,7 @@ eachStore("document fetcher", (openFresh, source) => {
     await queue("a", australia);
     fetcherOn(store).wake();
     await until("it is available", async () => (await row("a")).state === "done");
-    expect(stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: hash-mismatch", "available"]);
+    expect(await stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: hash-mismatch", "available"]);
     expect(await findDocument(store.db, digestFor("forged"))).to.equal(null);
     expect(await readdir(join(directory, "incoming"))).to.deep.equal([]);
   });
@@ -196,8 +212,8 @@ eachStore("document fetcher", (openFresh, source) => {
     });
     await queue("a", australia);
     fetcherOn(store).wake();
-    await until("both reasons are told", () => stepsOf("a").length === 4);
-    expect(stepsOf("a")).to.deep.equal([
+    await until("both reasons are told", async () => (await stepsOf("a")).length === 4);
+    expect(await stepsOf("a")).to.deep.equal([
       "fetching",
       "fetch-failed: peer-refused",
       "fetching",
@@ -208,10 +224,10 @@ eachStore("document fetcher", (openFresh, source) => {
   it("fails for a source without endpoint, and goes on when it has announced one", async () => {
     await queue("a", australia);
     fetcherOn(store).wake();
-    await until("the failure is told", () => stepsOf("a").length === 2);
-    expect(stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: endpoint-unknown"]);
+    await until("the failure is told", async () => (await stepsOf("a")).length === 2);
+    expect(await stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: endpoint-unknown"]);
     await peerOf(australia, give(document));
-    await until("it is available", () => stepsOf("a").includes("available"));
+    await until("it is available", async () => (await stepsOf("a")).includes("available"));
   });
 
   it("waits longer after each failure, no less than the peer asks for, and tries for a day and more", async () => {
@@ -248,7 +264,7 @@ eachStore("document fetcher", (openFresh, source) => {
     expect(waits[3], "the peer asked for half an hour").to.equal(1_800_000);
     expect(Math.max(...waits.filter((wait) => wait !== 1_800_000))).to.be.within(450_000, 600_000);
     expect(now - start).to.be.greaterThan(24 * hour);
-    expect(stepsOf("a")).to.deep.equal([
+    expect(await stepsOf("a")).to.deep.equal([
       "fetching",
       "fetch-failed: peer-refused",
       "fetching",
@@ -266,7 +282,7 @@ eachStore("document fetcher", (openFresh, source) => {
     await queue("a", australia);
     fetcherOn(store, { pace: { ...pace, giveUpAfterMs: 100 } }).wake();
     await until("it is given up", async () => (await row("a")).state === "failed");
-    expect(stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: not-offered"]);
+    expect(await stepsOf("a")).to.deep.equal(["fetching", "fetch-failed: not-offered"]);
   });
 
   it("lets no slow peer hold up another", async () => {
@@ -279,7 +295,7 @@ eachStore("document fetcher", (openFresh, source) => {
     await queue("a", australia);
     await queue("b", australia, digestFor("other"));
     fetcherOn(store, { pace: { ...pace, concurrency: 6, perSource: 2 } }).wake();
-    await until("both are available", () => ["a", "b"].every((name) => stepsOf(name).includes("available")));
+    await until("both are available", async () => (await availableCount()) === 2);
     expect(slow.asked, "as many at once as one source may have").to.have.length(2);
   });
 
@@ -308,10 +324,7 @@ eachStore("document fetcher", (openFresh, source) => {
     for (const content of contents.values()) await queue(`m${content}`, singapore, digestFor(content));
     await queue("a", australia);
     fetcherOn(store, { pace: { ...pace, concurrency: 2, perSource: 1 } }).wake();
-    await until(
-      "all are available",
-      () => steps.filter(({ status }) => status === "available").length === 11,
-    );
+    await until("all are available", async () => (await availableCount()) === 11);
     expect(order.indexOf("few")).to.be.lessThan(3);
   });
 
@@ -327,10 +340,10 @@ eachStore("document fetcher", (openFresh, source) => {
     const names = Array.from({ length: 12 }, (_, index) => `document ${index}`);
     for (const name of names) await queue(name, australia, digestFor(name));
     for (const replica of replicas) fetcherOn(replica).wake();
-    await until("all are available", () => steps.filter(({ status }) => status === "available").length >= 12);
+    await until("all are available", async () => (await availableCount()) >= 12);
     await delay(50);
     expect(peer.asked).to.have.length(12);
-    expect(steps.filter(({ status }) => status === "available")).to.have.length(12);
+    expect(await availableCount()).to.equal(12);
   });
 
   it("goes on where a replica that died left off, and lets the dead one write nothing any more", async () => {
@@ -351,7 +364,7 @@ eachStore("document fetcher", (openFresh, source) => {
     frozenNow = Date.now();
     release?.();
     await frozen.stop();
-    expect(stepsOf("a").filter((step) => step === "available")).to.have.length(1);
+    expect((await stepsOf("a")).filter((step) => step === "available")).to.have.length(1);
     expect(await row("a")).to.include({ state: "done", lease_epoch: 2 });
   });
 
@@ -365,7 +378,7 @@ eachStore("document fetcher", (openFresh, source) => {
     await fetcher.stop();
     expect(performance.now() - started).to.be.lessThan(1_000);
     expect(await row("a")).to.include({ state: "queued", lease_until: 0, last_error: null });
-    expect(stepsOf("a")).to.deep.equal(["fetching"]);
+    expect(await stepsOf("a")).to.deep.equal(["fetching"]);
     fetcher.wake();
     await delay(30);
     expect(peer.asked, "and never asks again").to.have.length(1);
@@ -377,19 +390,18 @@ eachStore("document fetcher", (openFresh, source) => {
     let refuse = true;
     fetcherOn(store, {
       pace: { ...pace, leaseMs: 100 },
-      onFetch: (_db, step) => {
+      onFetch: (db, step) => {
         if (step.status === "available" && refuse) {
           refuse = false;
           return Promise.reject(new Error("the journal cannot be written"));
         }
-        steps.push(step);
-        return Promise.resolve();
+        return writeStep(db, step);
       },
     }).wake();
     await until("the journal refused", () => !refuse);
     expect(await findDocument(store.db, digest)).to.equal(null);
     expect(await row("a")).to.include({ state: "queued" });
-    await until("it is tried again", () => stepsOf("a").includes("available"));
+    await until("it is tried again", async () => (await stepsOf("a")).includes("available"));
     expect(await findDocument(store.db, digest)).to.include({ origin: "fetched" });
   });
 
@@ -402,11 +414,11 @@ eachStore("document fetcher", (openFresh, source) => {
       await here("user", "issuer alice");
       await queue("own", australia);
       fetcherOn(store).wake();
-      await until("it is available", () => stepsOf("own").includes("available"));
+      await until("it is available", async () => (await stepsOf("own")).includes("available"));
       await store.db.updateTable("document").set({ origin: "fetched", stored_by: australia }).execute();
       await queue("shown", australia);
       fetchers[0]?.wake();
-      await until("it is available", () => stepsOf("shown").includes("available"));
+      await until("it is available", async () => (await stepsOf("shown")).includes("available"));
       expect(peer.asked).to.deep.equal([]);
     });
 
@@ -416,7 +428,7 @@ eachStore("document fetcher", (openFresh, source) => {
       await queue("a", singapore);
       fetcherOn(store).wake();
       await until("it was asked for", () => peer.asked.length > 2);
-      expect(stepsOf("a")).to.deep.equal(["fetching"]);
+      expect(await stepsOf("a")).to.deep.equal(["fetching"]);
       const shared = checkShareable(store.db, { digest, receiver: singapore });
       expect(await rejection(shared)).to.have.property("code", "document-not-shareable");
     });

@@ -78,6 +78,7 @@ export function eachStore(name: string, suite: (openFresh: OpenFresh, source: St
       const { source, clear } = storeSource(make);
       if (title === "PostgreSQL") {
         before(async function () {
+          this.timeout(60_000); // the first suite starts the server
           if (!(await postgresForTests()).available) this.skip();
         });
       }
