@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { toldToStop } from "../src/told-to-stop.ts";
 import { certificate } from "./demo/certificate.ts";
 import { playExchange, type Outcome } from "./demo/exchange.ts";
 import { Narrator } from "./demo/narrator.ts";
@@ -11,17 +12,10 @@ import { StateDirectory, type NetworkFile } from "./dev/state-directory.ts";
 export interface DevOptions {
   /** Stay up after the exchange until the process is told to stop; otherwise stop at once. */
   readonly stay: boolean;
-  /** Where keys, data and `network.json` go; `.icl` in the working directory by default. */
-  readonly directory?: string;
+  /** Where keys, data and `network.json` go; another network may not run in it. */
+  readonly directory: string;
   /** Writes one line for the reader; to standard output by default. */
   readonly print?: (line: string) => void;
-}
-
-/** Resolves when the process is told to stop (Ctrl-C). A second signal ends it at once. */
-function toldToStop(): Promise<NodeJS.Signals> {
-  return new Promise((resolve_) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve_);
-  });
 }
 
 function tellWhatRuns(
@@ -58,8 +52,7 @@ function tellWhatRuns(
 export async function runDev(options: DevOptions): Promise<void> {
   const print = options.print ?? ((line: string) => process.stdout.write(`${line}\n`));
   const stop = toldToStop();
-  const directory = resolve(options.directory ?? process.env.ICL_DIRECTORY ?? ".icl");
-  const state = await StateDirectory.take(directory);
+  const state = await StateDirectory.take(resolve(options.directory));
   try {
     print("Starting a ledger, two authorities and their nodes on this machine …");
     print("FOR DEVELOPMENT ONLY: tokens come from an issuer that gives them to anybody on this machine.");

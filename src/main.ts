@@ -7,6 +7,7 @@ import { ConfigError, loadConfig, type Config } from "./config.ts";
 import { roles, type Role } from "./identity/caller.ts";
 import { mintDevelopmentToken } from "./identity/development-issuer.ts";
 import { createLogger } from "./log.ts";
+import { toldToStop } from "./told-to-stop.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 const DAY_SECONDS = 86_400;
@@ -44,13 +45,6 @@ function configOf(values: Values): Config {
 
 function stateDirectory(values: Values): string {
   return path.resolve(textOf(values, "directory") ?? process.env.ICL_DIRECTORY ?? ".icl");
-}
-
-/** Resolves with the first signal that asks the process to stop; the second ends it at once. */
-function toldToStop(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
 }
 
 async function start(values: Values): Promise<Exit> {
