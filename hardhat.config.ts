@@ -3,6 +3,10 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 
+import { consortiumTasks } from "./scripts/tasks/consortium-tasks.ts";
+import { participantTasks } from "./scripts/tasks/participant-tasks.ts";
+import { showTasks } from "./scripts/tasks/show-tasks.ts";
+
 // The compiler comes from the npm package: nothing is downloaded at build time.
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 
@@ -16,6 +20,7 @@ const compilation = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
+  tasks: [...consortiumTasks, ...participantTasks, ...showTasks],
   solidity: {
     profiles: { default: compilation, production: compilation },
   },
@@ -25,11 +30,19 @@ export default defineConfig({
   },
   typechain: { outDir: "./types/ethers-contracts" },
   networks: {
+    // Any network, by its JSON-RPC address. Both values come out of Hardhat's encrypted keystore
+    // (`npx hardhat keystore set …`), or of the environment; never out of a file of this repository.
     consortium: {
       type: "http",
       chainType: "l1",
       url: configVariable("ICL_RPC_URL"),
-      accounts: [configVariable("ICL_DEPLOYER_KEY")],
+      accounts: [configVariable("ICL_ACCOUNT_KEY")],
+    },
+    // The same without a key: to look, and to print calls that another wallet will sign.
+    observer: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("ICL_RPC_URL"),
     },
   },
 });
