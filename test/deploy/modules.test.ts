@@ -142,7 +142,9 @@ describe("the deployment modules", () => {
     });
   });
 
-  it("deploy from the command line, with address and key out of the environment", async () => {
+  it("deploy from the command line, with address and key out of the environment", async function () {
+    // It compiles first, where that was not done for deployment.
+    this.timeout(300_000);
     const folder = await mkdtemp(join(tmpdir(), "icl-parameters-"));
     const parameters = join(folder, "parameters.json");
     const deploymentId = `test-${process.pid}`;
