@@ -123,6 +123,7 @@ async function build(
       messagesRouter({
         ...{ store, participant, now },
         channels: () => channels.descriptions,
+        caughtUp: () => channels.caughtUp === config.channels.length,
         prefer: config.mode === "production" ? "production" : "test",
         onAccepted: (channelId) => {
           channels.wakeOutbox(channelId);

@@ -4,9 +4,9 @@ import { messageId, parseMessage, type Message, type MessageId } from "../domain
 import { digestOf } from "../domain/multihash.ts";
 import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import type { Effect } from "../domain/predicate.ts";
-import { Problem } from "../domain/problems.ts";
+import { Problem, type ProblemCode } from "../domain/problems.ts";
 import type { Role, UserCaller } from "../identity/caller.ts";
-import { route, type Route, type RoutingContext } from "../routing/route.ts";
+import { route, type Route, type RouteRequest, type RoutingContext } from "../routing/route.ts";
 import type { Store } from "../store/store.ts";
 import { findIssuance } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
@@ -20,6 +20,8 @@ export interface AcceptOptions {
   readonly participant: Domain;
   /** The channels this node has open at present. */
   readonly channels: () => readonly ChannelDescription[];
+  /** Whether every channel has been followed to its end once, so that what is not on record does not exist. */
+  readonly caughtUp: () => boolean;
   /** Which kind of channel to take where both would do. */
   readonly prefer: "production" | "test";
   /** Milliseconds since 1970. */
@@ -42,6 +44,8 @@ const roleFor: Readonly<Record<Effect, Role>> = {
   revoke: "certificates:revoke",
 };
 
+const CATCH_UP_SECONDS = 2;
+
 const members = ["sender", "receiver", "subject", "predicate", "obj", "validUntil"] as const;
 
 type PostedMessage = Partial<Record<(typeof members)[number], string>>;
@@ -54,7 +58,8 @@ type PostedMessage = Partial<Record<(typeof members)[number], string>>;
  * @param body the parsed JSON body
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
  * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
- *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`
+ *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
+ *   a node that has yet to read its channels cannot know
  */
 export async function acceptMessage(
   options: AcceptOptions,
@@ -86,12 +91,7 @@ export async function acceptMessage(
   }
   demandAnyRole(caller);
   const { predicate, subject } = drafted;
-  const chosen = await route(db, routingContext(options), {
-    predicate,
-    sender: drafted.sender,
-    receiver,
-    subject,
-  });
+  const chosen = await routed(options, { predicate, sender: drafted.sender, receiver, subject });
   demandRole(caller, chosen.effect);
   const message: Message = { ...drafted, receiver: chosen.receiver };
   checkExpiry(message, chosen.effect, options.now());
@@ -122,6 +122,27 @@ function readPosted(body: unknown): PostedMessage {
     }
   }
   return posted;
+}
+
+/** What a channel not yet read to its end may still bring. */
+const unknown: readonly ProblemCode[] = [
+  "predicate-unknown",
+  "participant-unknown",
+  "certificate-unknown",
+  "no-channel",
+];
+
+async function routed(options: AcceptOptions, request: RouteRequest): Promise<Route> {
+  try {
+    return await route(options.store.db, routingContext(options), request);
+  } catch (error) {
+    if (!(error instanceof Problem) || !unknown.includes(error.code) || options.caughtUp()) throw error;
+    throw new Problem(
+      "unavailable",
+      "This node is still reading its channels, and does not know yet whether they take this message: try again shortly.",
+      { retryAfterSeconds: CATCH_UP_SECONDS, cause: error },
+    );
+  }
 }
 
 function routingContext(options: AcceptOptions): RoutingContext {

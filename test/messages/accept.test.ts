@@ -174,6 +174,17 @@ eachStore("accepting a message", (openFresh) => {
     });
   });
 
+  it("says 503, not 422, of what it cannot know before it has read its channels", async () => {
+    const store = await openFresh(au);
+    const accepting = { ...node.accepting, store, caughtUp: () => false };
+    for (const posted of [message(), message({ receiver: sg }), revocationOf(message())]) {
+      const error = await rejection(acceptMessage(accepting, userOf(au), toWire(posted)));
+      expect(error).to.include({ code: "unavailable", retryAfterSeconds: 2 });
+    }
+    const caughtUp = await rigOf({ store, clock, channels: [channelOf(ledger, au)] });
+    expect(await caughtUp.post(message())).to.include({ fresh: true });
+  });
+
   it("asks for the right to revoke, and for no other, from who revokes", async () => {
     await node.post(message());
     await node.settle();

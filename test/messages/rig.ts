@@ -139,6 +139,7 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
     store,
     participant,
     channels: () => channels.map(({ description }) => description),
+    caughtUp: () => followers.every(({ caughtUp }) => caughtUp),
     prefer: "test",
     now,
     onAccepted: () => undefined,
