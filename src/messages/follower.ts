@@ -103,7 +103,9 @@ export class Follower {
       page.final !== row.final ||
       page.head !== row.head;
     if (changed) {
-      const outcome = await store.transact(async (db) => {
+      // A page is long and what it changes is much used, so it may not be made to begin again by whoever touches a row of
+      // it: no stricter isolation than the database's own. Each step locks what it changes before it decides.
+      const outcome = await store.db.transaction().execute(async (db) => {
         await assertLease(db, lease);
         return applyPage(db, { channelId, participant, now: now() }, page);
       });

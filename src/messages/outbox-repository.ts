@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { PostgresAdapter, type Kysely, type Selectable } from "kysely";
 
 import type { Schema } from "../store/schema.ts";
 
@@ -36,7 +36,8 @@ export async function enqueue(
 
 /**
  * Leases rows of a channel that are due and nobody's, the longest due first. Two claimants never get the same row: the
- * condition on the lease is judged again on the row as it is when it is written.
+ * condition on the lease is judged again on the row as it is when it is written. On PostgreSQL a row that another
+ * transaction is just changing is left for later, so that a claim of many rows waits for nobody while it holds some.
  *
  * @param claim `now` and `until` are milliseconds since 1970
  */
@@ -51,6 +52,7 @@ export async function claimDue(
   },
 ): Promise<readonly OutboxRow[]> {
   if (claim.limit <= 0) return [];
+  const locksRows = db.getExecutor().adapter instanceof PostgresAdapter;
   return db
     .updateTable("outbox")
     .set((eb) => ({
@@ -67,7 +69,8 @@ export async function claimDue(
         .where("due_at", "<=", claim.now)
         .where("lease_until", "<=", claim.now)
         .orderBy("due_at")
-        .limit(claim.limit),
+        .limit(claim.limit)
+        .$if(locksRows, (rows) => rows.forUpdate().skipLocked()),
     )
     .returningAll()
     .execute();

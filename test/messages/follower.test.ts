@@ -5,6 +5,7 @@ import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId } from "../../src/domain/message.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { ChannelTraffic, defaultTiming } from "../../src/messages/channel-traffic.ts";
+import { claimDue, release } from "../../src/messages/outbox-repository.ts";
 import { channelRow } from "../../src/messages/ledger-repository.ts";
 import { silentLogger } from "../../src/log.ts";
 import { accountOf, channelOf, ledgerOf, rigOf, testClock, type TestClock } from "./rig.ts";
@@ -255,6 +256,49 @@ eachStore("following a channel", (openFresh) => {
     expect(types).to.have.length(messageTypes.length);
     expect(types.filter(({ closed }) => closed === 1)).to.deep.equal([{ predicate: attached, closed: 1 }]);
     expect(await channelRow(db, ledger.id)).to.include({ status: "deprecated", successor: "memory:next" });
+  });
+
+  it("applies a page while the outbox goes on touching the rows that the page takes out", async () => {
+    const ledger = ledgerOf(clock);
+    const au1 = await sender(ledger);
+    const ids = [];
+    for (let number = 0; number < 30; number += 1) {
+      ids.push((await au1.post(message({ subject: parseSubject(`number:${number}`) }))).id);
+    }
+    for (let round = 0; round < 8; round += 1) await au1.carry();
+    let following = true;
+    const touching = async () => {
+      const claim = { channelId: ledger.id, owner: "other", now: clock.now() + 1e9, until: 0, limit: 10 };
+      while (following) {
+        for (const row of await claimDue(au1.store.db, claim)) {
+          await release(au1.store.db, row, { tries: row.tries + 1, dueAt: clock.now() });
+        }
+      }
+    };
+    const reading = au1.follow().finally(() => {
+      following = false;
+    });
+    await Promise.all([reading, touching(), touching()]);
+    for (const id of ids) expect(await au1.journal(id)).to.deep.equal(["pending", "sent", "delivered"]);
+    expect(await au1.store.db.selectFrom("outbox").selectAll().execute()).to.deep.equal([]);
+  });
+
+  it("finds the duplicate when both channels bring the same number at the same moment", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, two] = [ledgerOf(clock, { name: "one" }), ledgerOf(clock, { name: "two" })];
+      const both = await receiver(one, two);
+      const issues = [message(), message({ validUntil: Math.floor(clock.now() / 1000) + 1_000_000 })];
+      for (const [index, ledger] of [one, two].entries()) {
+        const from = await sender(ledger);
+        await from.post(issues[index] ?? message());
+        await from.carry();
+      }
+      await Promise.all(both.followers.map((follower) => follower.readOnce()));
+      const duplicates = await Promise.all(
+        issues.map(async (issue) => (await both.record(messageId(issue))).certificate?.duplicate),
+      );
+      expect(duplicates).to.deep.equal([false, true]);
+    }
   });
 
   it("is done by one replica at a time; what a former one still brings is refused", async () => {
