@@ -18,6 +18,8 @@ const compilation = {
   settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
+const thorough = process.env["CI"] !== undefined;
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   tasks: [...consortiumTasks, ...participantTasks, ...showTasks],
@@ -27,6 +29,13 @@ export default defineConfig({
   paths: {
     ignition: "./deploy",
     tests: { mocha: "./test", solidity: "./test/solidity" },
+  },
+  test: {
+    solidity: {
+      // The same inputs on every run: few at hand, many more where CI is set.
+      fuzz: { seed: "0x1c1", runs: thorough ? 4096 : 256 },
+      invariant: { runs: thorough ? 256 : 16, depth: thorough ? 256 : 128 },
+    },
   },
   typechain: { outDir: "./types/ethers-contracts" },
   networks: {

@@ -125,7 +125,8 @@ contract RevokerProof is Certificates {
     ) external {
         require(
             issuer == revoker ||
-                _keyOf(revoker, predicate, subject) != _keyOf(issuer, watchedPredicate, watched)
+                keccak256(abi.encode(revoker, predicate, subject)) !=
+                    keccak256(abi.encode(issuer, watchedPredicate, watched))
         );
         (, , bool before) = _certificateOf(issuer, watchedPredicate, watched);
         _revokeCertificate(revoker, predicate, subject, fingerprint);
