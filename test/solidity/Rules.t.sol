@@ -181,6 +181,20 @@ contract RulesTest is World {
         } catch {}
     }
 
+    /// @dev Settlement after settlement of one batch, acquitting and revoking the same bits, beside the handler's model.
+    function testFuzz_settle_appliesExactlyTheEligibleBits(uint16 count, uint256 seed) public {
+        ChannelHandler handler = new ChannelHandler();
+        handler.anchor(0, 1, 0, count, 0, 1);
+        for (uint256 i = 0; i < 12; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, i)));
+            uint8[2] memory words = [uint8(dice), uint8(dice >> 8)];
+            uint256[2] memory masks = [dice | (1 << (count % 256)), dice ^ (dice >> 16)];
+            handler.settle(0, 0, words, masks, 1, dice % 3 != 0);
+            require(bytes(handler.violation()).length == 0, handler.violation());
+        }
+        require(handler.agreesInBulk(seed), "the model");
+    }
+
     function member(uint256 index, bytes32 seed) private view returns (IChannel.Message memory) {
         return IChannel.Message(ids[0], ids[1], "urn:uuid:1", bulk, keccak256(abi.encode(seed, index)), 0);
     }
