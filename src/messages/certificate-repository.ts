@@ -1,4 +1,4 @@
-import { PostgresAdapter, sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 
 import type { InvalidationEvent, MessageEvent } from "../channels/channel.ts";
 import type { Message } from "../domain/message.ts";
@@ -8,9 +8,6 @@ import type { Predicate } from "../domain/predicate.ts";
 import type { Subject } from "../domain/subject.ts";
 import type { Schema } from "../store/schema.ts";
 import { messageOf } from "./message-row.ts";
-
-// Any constant will do, as long as nothing else in this database takes the same one.
-const CERTIFICATE_ORDER_LOCK = 0x1c1_0002;
 
 /** The number of a certificate: at most one counts over all channels (PROTOCOL §4). */
 export interface CertificateNumber {
@@ -80,15 +77,11 @@ export async function findIssuance(
 /**
  * Records a finally issued certificate and decides anew which issue of its number counts: the first by ledger time, then
  * by channel and position, so that every node decides alike in whatever order it follows its channels (PROTOCOL §4).
- * On PostgreSQL the followers of two channels take turns from here on, so that each sees what the other issued.
  *
- * @param db a transaction
+ * @param db a transaction that has taken its turn (`takeTurn`), so that it sees what the follower of another channel issued
  */
 export async function recordIssue(db: Kysely<Schema>, channelId: string, event: MessageEvent): Promise<void> {
   const { message } = event;
-  if (db.getExecutor().adapter instanceof PostgresAdapter) {
-    await sql`select pg_advisory_xact_lock(${CERTIFICATE_ORDER_LOCK})`.execute(db);
-  }
   await db
     .insertInto("certificate")
     .values({

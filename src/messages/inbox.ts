@@ -20,7 +20,7 @@ import {
 } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
 import { advanceChannel, channelRow, forgetAbove, keepEvents, ripen } from "./ledger-repository.ts";
-import { findMessage, insertMessage, locateMessage, sentAbove } from "./message-repository.ts";
+import { findMessage, insertMessage, locateMessage, sentAbove, takeTurn } from "./message-repository.ts";
 import { outboxChannelOf, removeDelivered } from "./outbox-repository.ts";
 
 /** Where a page is applied. */
@@ -53,6 +53,7 @@ export async function applyPage(
   page: LedgerPage,
 ): Promise<PageOutcome> {
   const { channelId } = context;
+  await takeTurn(db);
   if (page.retractAbove !== null) await retract(db, context, page.retractAbove);
 
   const ripened = await ripen(db, channelId, page.final);

@@ -37,19 +37,28 @@ export interface MessageFilter {
 }
 
 // Any constant will do, as long as nothing else in this database takes the same one.
-const MESSAGE_ORDER_LOCK = 0x1c1_0001;
+const TURN_LOCK = 0x1c1_0001;
 
 /**
- * Stores a new message, if its id is new. On PostgreSQL, where transactions overlap, they take turns from here to their
- * end: so `seq` grows in the order of commits, and a list read up to some `seq` has missed nothing before it.
+ * Has transactions that add messages follow one another from here to their end, on PostgreSQL, where they overlap
+ * otherwise (on SQLite they never do). So `seq` grows in the order of commits, and a list read up to some `seq` has missed
+ * nothing before it. Taking the turn again changes nothing.
+ *
+ * @param db a transaction
+ */
+export async function takeTurn(db: Kysely<Schema>): Promise<void> {
+  if (!(db.getExecutor().adapter instanceof PostgresAdapter)) return;
+  await sql`select pg_advisory_xact_lock(${TURN_LOCK})`.execute(db);
+}
+
+/**
+ * Stores a new message, if its id is new, in its turn.
  *
  * @param db a transaction
  * @returns false, having stored nothing, when the id is known
  */
 export async function insertMessage(db: Kysely<Schema>, fresh: NewMessage): Promise<boolean> {
-  if (db.getExecutor().adapter instanceof PostgresAdapter) {
-    await sql`select pg_advisory_xact_lock(${MESSAGE_ORDER_LOCK})`.execute(db);
-  }
+  await takeTurn(db);
   const { message } = fresh;
   const inserted = await db
     .insertInto("message")
