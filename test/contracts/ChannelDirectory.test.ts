@@ -82,6 +82,7 @@ describe("ChannelDirectory", () => {
       "a predecessor that is no address": { predecessor: `0x${"f".repeat(64)}` },
       "no successor": { successor: "0x" },
       "a successor that is no address": { successor: `0x${"f".repeat(64)}` },
+      "no name": { name: "0x" },
       "nothing about its numbers": { isIssued: "0x" },
       "neither yes nor no about its numbers": { isIssued: coder.encode(["uint8"], [2]) },
     };
@@ -118,6 +119,22 @@ describe("ChannelDirectory", () => {
         .withArgs(second);
       await asOwner.list(second);
       expect(await directory.latest(first)).to.equal(await second.getAddress());
+    });
+
+    it("keeps the others listed, in whatever order channels go and come back", async () => {
+      const { directory, asOwner, first, second, third } = await loadFixture(lineOfThree);
+      const addresses = async (...listed: (typeof first)[]) =>
+        Promise.all(listed.map(async (channel) => channel.getAddress()));
+      await asOwner.delist(first, "Mistake");
+      expect([...(await directory.channels(0, 9))]).to.have.members(await addresses(second, third));
+      await asOwner.delist(third, "Mistake");
+      expect([...(await directory.channels(0, 9))]).to.have.members(await addresses(second));
+      await asOwner.list(first);
+      await asOwner.delist(second, "Mistake");
+      expect([...(await directory.channels(0, 9))]).to.have.members(await addresses(first));
+      await asOwner.delist(first, "Mistake");
+      expect(await directory.count()).to.equal(0n);
+      for (const channel of [first, second, third]) expect(await directory.isListed(channel)).to.equal(false);
     });
 
     it("refuses a channel that is not listed", async () => {
@@ -264,7 +281,7 @@ describe("ChannelDirectory", () => {
   });
 
   describe("the owner", () => {
-    it("alone lists and delists", async () => {
+    it("alone lists, delists, and gives the directory away", async () => {
       const { directory, first, ...all } = await loadFixture(lineOfThree);
       for (const other of [
         all.deployer,
@@ -280,17 +297,28 @@ describe("ChannelDirectory", () => {
         await expect(directory.connect(other).delist(first, "Spite"))
           .to.be.revertedWithCustomError(directory, "OwnableUnauthorizedAccount")
           .withArgs(other);
+        await expect(directory.connect(other).transferOwnership(other))
+          .to.be.revertedWithCustomError(directory, "OwnableUnauthorizedAccount")
+          .withArgs(other);
+        await expect(directory.connect(other).renounceOwnership())
+          .to.be.revertedWithCustomError(directory, "OwnableUnauthorizedAccount")
+          .withArgs(other);
       }
     });
 
     it("hands over in two steps", async () => {
       const { directory, asOwner, newcomer, stranger, consortium } = await loadFixture(emptyDirectory);
-      await asOwner.transferOwnership(newcomer);
+      await expect(asOwner.transferOwnership(newcomer))
+        .to.emit(directory, "OwnershipTransferStarted")
+        .withArgs(consortium, newcomer);
+      expect(await directory.pendingOwner()).to.equal(newcomer.address);
       expect(await directory.owner()).to.equal(consortium.address);
       await expect(directory.connect(stranger).acceptOwnership())
         .to.be.revertedWithCustomError(directory, "OwnableUnauthorizedAccount")
         .withArgs(stranger);
-      await directory.connect(newcomer).acceptOwnership();
+      await expect(directory.connect(newcomer).acceptOwnership())
+        .to.emit(directory, "OwnershipTransferred")
+        .withArgs(consortium, newcomer);
       expect(await directory.owner()).to.equal(newcomer.address);
     });
 

@@ -682,13 +682,27 @@ describe("Participants", () => {
       expect(await channel.isOperator(AU, created, auOperator)).to.equal(false);
     });
 
+    it("announce every right given and taken, as OpenZeppelin's tools expect", async () => {
+      const { channel, auAdmin, newcomer } = await loadFixture(workingChannel);
+      await expect(channel.connect(auAdmin).appointOperator(AU, created, newcomer))
+        .to.emit(channel, "RoleGranted")
+        .withArgs(role, newcomer, auAdmin);
+      await expect(channel.connect(auAdmin).dismissOperator(AU, created, newcomer))
+        .to.emit(channel, "RoleRevoked")
+        .withArgs(role, newcomer, auAdmin);
+    });
+
     it("hand the consortium over in two steps, after the delay", async () => {
       const { channel, consortium, newcomer, stranger } = await loadFixture(workingChannel);
       await expect(channel.connect(consortium).grantRole(ZeroHash, newcomer)).to.be.revertedWithCustomError(
         channel,
         "AccessControlEnforcedDefaultAdminRules",
       );
-      await channel.connect(consortium).beginDefaultAdminTransfer(newcomer);
+      await expect(channel.connect(consortium).beginDefaultAdminTransfer(newcomer)).to.emit(
+        channel,
+        "DefaultAdminTransferScheduled",
+      );
+      expect((await channel.pendingDefaultAdmin()).newAdmin).to.equal(newcomer.address);
       await expect(channel.connect(newcomer).acceptDefaultAdminTransfer()).to.be.revertedWithCustomError(
         channel,
         "AccessControlEnforcedDefaultAdminDelay",

@@ -201,7 +201,7 @@ describe("TariffQuota", () => {
   });
 
   describe("strangers", () => {
-    it("cannot set quotas", async () => {
+    it("cannot set quotas, nor give the hook away", async () => {
       const { quota, opensAt, ...all } = await loadFixture(quotaOfTwo);
       for (const other of [
         all.deployer,
@@ -217,6 +217,12 @@ describe("TariffQuota", () => {
         await expect(quota.connect(other).changeLimit(CN, AU, acquitted, opensAt, 3n))
           .to.be.revertedWithCustomError(quota, "OwnableUnauthorizedAccount")
           .withArgs(other);
+        await expect(quota.connect(other).transferOwnership(other))
+          .to.be.revertedWithCustomError(quota, "OwnableUnauthorizedAccount")
+          .withArgs(other);
+        await expect(quota.connect(other).renounceOwnership())
+          .to.be.revertedWithCustomError(quota, "OwnableUnauthorizedAccount")
+          .withArgs(other);
       }
     });
 
@@ -228,6 +234,17 @@ describe("TariffQuota", () => {
           .withArgs(other);
       }
     });
+  });
+
+  it("changes its owner in two steps", async () => {
+    const { quota, asOwner, newcomer, stranger } = await loadFixture(quotaOfTwo);
+    await asOwner.transferOwnership(newcomer);
+    expect(await quota.pendingOwner()).to.equal(newcomer.address);
+    await expect(quota.connect(stranger).acceptOwnership())
+      .to.be.revertedWithCustomError(quota, "OwnableUnauthorizedAccount")
+      .withArgs(stranger);
+    await quota.connect(newcomer).acceptOwnership();
+    expect(await quota.owner()).to.equal(newcomer.address);
   });
 
   it("says whose acquittals it counts, and whose it is", async () => {
