@@ -11,7 +11,7 @@ import { showTasks } from "./scripts/tasks/show-tasks.ts";
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 
 // One way of compiling everywhere: what is tested is what is deployed. The channel must stay below 24,576 bytes, and more
-// runs buy size with hardly any gas (docs/decisions/0003-gas.md).
+// runs buy size with hardly any gas (docs/decisions/0009-gas.md).
 const compilation = {
   version: "0.8.37",
   path: compiler,

@@ -5,7 +5,6 @@ import {IChannel} from "../interfaces/IChannel.sol";
 import {IMessageHook} from "../interfaces/IMessageHook.sol";
 import {Kind, KindLibrary} from "./Kind.sol";
 import {Lifecycle} from "./Lifecycle.sol";
-import {Participants} from "./Participants.sol";
 import {Syntax} from "./Syntax.sol";
 
 /**
@@ -105,7 +104,7 @@ abstract contract MessageTypes is Lifecycle {
         require(answer == IMessageHook.onMessage.selector, MessageHookRefused(address(hook), answer));
     }
 
-    /// @inheritdoc Participants
+    /// @dev Whether the message type exists.
     function _isRegistered(bytes32 predicate) internal view override returns (bool) {
         return _kinds[predicate].effect() != Effect.None;
     }

@@ -26,7 +26,15 @@ interface ITariffQuota is IMessageHook {
         uint64 used;
     }
 
-    /// @notice A period was added to a quota.
+    /**
+     * @notice A period was added to a quota.
+     * @param importer keccak256 of the importing participant's domain.
+     * @param exporter keccak256 of the exporting participant's domain.
+     * @param predicate keccak256 of the acquitting type's name.
+     * @param opensAt first second of the period, seconds since 1970.
+     * @param closesAt last second of the period.
+     * @param limit how many certificates may be acquitted in the period.
+     */
     event PeriodAdded(
         bytes32 indexed importer,
         bytes32 indexed exporter,
@@ -35,7 +43,15 @@ interface ITariffQuota is IMessageHook {
         uint64 closesAt,
         uint64 limit
     );
-    /// @notice The limit of the period that begins at `opensAt` was changed.
+
+    /**
+     * @notice The limit of the period that begins at `opensAt` was changed.
+     * @param importer keccak256 of the importing participant's domain.
+     * @param exporter keccak256 of the exporting participant's domain.
+     * @param predicate keccak256 of the acquitting type's name.
+     * @param opensAt first second of the period, seconds since 1970.
+     * @param limit how many certificates may be acquitted in the period.
+     */
     event LimitChanged(
         bytes32 indexed importer,
         bytes32 indexed exporter,
@@ -43,7 +59,16 @@ interface ITariffQuota is IMessageHook {
         uint64 opensAt,
         uint64 limit
     );
-    /// @notice An acquittal consumed one certificate's worth; `id` is the acquitting message's.
+
+    /**
+     * @notice An acquittal consumed one certificate's worth; `id` is the acquitting message's.
+     * @param id the acquitting message's id.
+     * @param importer keccak256 of the importing participant's domain.
+     * @param exporter keccak256 of the exporting participant's domain.
+     * @param predicate keccak256 of the acquitting type's name.
+     * @param used how many were acquitted in the period so far.
+     * @param limit how many certificates may be acquitted in the period.
+     */
     event QuotaConsumed(
         bytes32 indexed id,
         bytes32 indexed importer,

@@ -13,7 +13,7 @@ contract FalseChannel {
     error Speechless(bytes4 selector);
 
     /// @notice Answers a call with what was set for its function.
-    // solhint-disable-next-line no-complex-fallback
+    // solhint-disable-next-line no-complex-fallback, use-natspec
     fallback(bytes calldata) external returns (bytes memory) {
         bytes memory answer = _answers[msg.sig];
         require(answer.length != 0, Speechless(msg.sig));
