@@ -45,18 +45,44 @@ export async function findDocument(db: Kysely<Schema>, digest: Digest): Promise<
   return row === undefined ? null : toHeld(row);
 }
 
-/** The document, when this node holds it and has opened it to `participant`; else null, whichever is missing. */
+/**
+ * The document, when this node holds it and has opened it to a participant of a channel; else null, whichever is missing.
+ * A participant's name means something on a channel only: another channel's consortium may seat somebody else under it. So
+ * a final message by which this node opened the document must have gone by that very channel.
+ *
+ * @param reader `channelId`: where the reader is known as `participant`
+ */
 export async function findOpened(
   db: Kysely<Schema>,
   digest: Digest,
-  participant: Domain,
+  { participant, channelId }: { readonly participant: Domain; readonly channelId: string },
 ): Promise<HeldDocument | null> {
   const row = await db
     .selectFrom("document")
-    .innerJoin("document_acl", "document_acl.digest", "document.digest")
+    .innerJoin("document_acl as acl", "acl.digest", "document.digest")
     .selectAll("document")
     .where("document.digest", "=", digest)
-    .where("document_acl.participant", "=", participant)
+    .where("acl.participant", "=", participant)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("message")
+          .leftJoin("document_intent as intent", "intent.message_id", "message.id")
+          .select("message.id")
+          .whereRef("message.digest", "=", "acl.digest")
+          .whereRef("message.receiver", "=", "acl.participant")
+          .where("message.channel_id", "=", channelId)
+          .where("message.direction", "=", "outgoing")
+          .where("message.status", "=", "delivered")
+          // Opened by hand for a message of another node of ours, or by a message that this node's own user sent.
+          .where((each) =>
+            each.or([
+              each("message.id", "=", each.ref("acl.message_id")),
+              each("intent.message_id", "is not", null),
+            ]),
+          ),
+      ),
+    )
     .executeTakeFirst();
   return row === undefined ? null : toHeld(row);
 }

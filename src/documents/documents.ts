@@ -68,8 +68,8 @@ export async function storeDocument(
 
 /**
  * Finds a document for somebody who would read it. A user with `messages:read` may read all that this node holds, one
- * with `documents:write` what that user brought; another participant's node what was opened to it, and nobody else
- * anything (PROTOCOL, R8).
+ * with `documents:write` what that user brought; another participant's node what was opened to it by a message on the channel
+ * it names, and nobody else anything (PROTOCOL, R8).
  *
  * @throws Problem `not-allowed` for a user who may read no document at all; `not-found`, the same whether the document is
  *   absent or not open to the caller
@@ -80,7 +80,7 @@ export async function findReadable(
   digest: Digest,
 ): Promise<HeldDocument> {
   if (caller.kind === "node") {
-    const opened = await findOpened(store.db, digest, caller.participant);
+    const opened = await findOpened(store.db, digest, caller);
     if (opened === null) throw hidden();
     return opened;
   }

@@ -34,7 +34,7 @@ export function messagesRouter(options: AcceptOptions): Router {
   /** A message the caller may see; what is hidden and what does not exist are answered alike. */
   const visible = async (caller: Caller, id: unknown): Promise<MessageRow> => {
     const row = typeof id === "string" && isMessageId(id) ? await findMessage(db, id) : null;
-    if (row === null || (row.sender !== caller.participant && row.receiver !== caller.participant)) {
+    if (row === null || !concerns(row, caller)) {
       throw new Problem("not-found", "There is no message with this id that you may see: check the id.");
     }
     return row;
@@ -53,7 +53,7 @@ export function messagesRouter(options: AcceptOptions): Router {
   router.get("/messages", async (request, response) => {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
-    const filter = { ...filterOf(request), party: caller.participant };
+    const filter = { ...filterOf(request), party: caller.participant, ...channelOf(caller) };
     // One more than asked for tells whether there is a next page.
     const rows = await listMessages(db, filter, afterOf(request), limit + 1);
     const shown = rows.slice(0, limit);
@@ -78,6 +78,17 @@ export function messagesRouter(options: AcceptOptions): Router {
   });
 
   return router;
+}
+
+/** A node is known by its participant's name on one channel; elsewhere somebody else may be seated under that name. */
+function channelOf(caller: Caller): { readonly channelId?: string } {
+  return caller.kind === "node" ? { channelId: caller.channelId } : {};
+}
+
+function concerns(row: MessageRow, caller: Caller): boolean {
+  const { channelId = row.channel_id } = channelOf(caller);
+  const isParty = row.sender === caller.participant || row.receiver === caller.participant;
+  return isParty && row.channel_id === channelId;
 }
 
 /** Users need the role to read; a participant's node reads what concerns it. */

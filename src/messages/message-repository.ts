@@ -34,6 +34,8 @@ export interface MessageFilter {
   readonly direction?: "outgoing" | "incoming";
   /** Shows only messages that this participant sent or received. */
   readonly party?: string;
+  /** Shows only messages of this channel. */
+  readonly channelId?: string;
 }
 
 // Any constant will do, as long as nothing else in this database takes the same one.
@@ -160,6 +162,7 @@ export async function listMessages(
   if (filter.receiver !== undefined) query = query.where("receiver", "=", filter.receiver);
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.direction !== undefined) query = query.where("direction", "=", filter.direction);
+  if (filter.channelId !== undefined) query = query.where("channel_id", "=", filter.channelId);
   const { party } = filter;
   if (party !== undefined) {
     query = query.where((eb) => eb.or([eb("sender", "=", party), eb("receiver", "=", party)]));

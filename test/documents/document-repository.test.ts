@@ -110,10 +110,14 @@ eachStore("document repository", (openFresh) => {
       const { db } = await openFresh();
       await record(db, "user", "issuer alice");
       await recordIntent(db, intent);
-      expect(await findOpened(db, digest, china), "before the ledger's final word").to.equal(null);
+      const opened = (participant: Domain, channelId = "c") =>
+        findOpened(db, digest, { participant, channelId });
+      expect(await opened(china), "before the ledger's final word").to.equal(null);
+      await insertMessage(db, { id: messageId, digest, sender: australia, receiver: china });
       await openToReceiver(db, { messageId, at: 7 });
-      expect((await findOpened(db, digest, china))?.digest).to.equal(digest);
-      expect(await findOpened(db, digest, singapore)).to.equal(null);
+      expect((await opened(china))?.digest).to.equal(digest);
+      expect(await opened(singapore)).to.equal(null);
+      expect(await opened(china, "another"), "of this name on another channel").to.equal(null);
       expect(await listReaders(db, digest)).to.deep.equal([
         { participant: china, messageId, grantedAt: 7, grantedBy: "ledger", firstReadAt: null },
       ]);

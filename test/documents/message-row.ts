@@ -12,6 +12,7 @@ export async function insertMessage(
     readonly receiver: string;
     readonly direction?: "outgoing" | "incoming";
     readonly status?: string;
+    readonly channel_id?: string;
   },
 ): Promise<void> {
   await db

@@ -35,6 +35,7 @@ const callers = {
   admin: user("admin", "admin", "messages:read"),
   cn: node("customs.gov.cn"),
   sg: node("customs.gov.sg"),
+  cnElsewhere: node("customs.gov.cn", "another"),
 };
 
 eachStore("Document API", (openFresh) => {
@@ -77,6 +78,8 @@ eachStore("Document API", (openFresh) => {
   const openTo = async (multihash: Multihash, participant = china) => {
     const messageId = `0x${digestFor(Buffer.from(multihash + participant))}` as MessageId;
     await recordIntent(store.db, { messageId, digest: digestOf(multihash), participant });
+    const digest = digestOf(multihash);
+    await insertMessage(store.db, { id: messageId, digest, sender: home, receiver: participant });
     await openToReceiver(store.db, { messageId, at: 1_764_000_000_000 });
     return messageId;
   };
@@ -377,6 +380,25 @@ eachStore("Document API", (openFresh) => {
       expect(await statuses()).to.deep.equal({ reader: 200, cn: 404, sg: 404, nobody: 401 });
       await openTo(multihash);
       expect(await statuses()).to.deep.equal({ reader: 200, cn: 200, sg: 404, nobody: 401 });
+    });
+
+    it("is nobody who goes by the receiver's name on another channel, until a message there opens it too", async () => {
+      const multihash = await stored();
+      const statuses = async () => [
+        (await call("cn", `/documents/${multihash}`)).status,
+        (await call("cnElsewhere", `/documents/${multihash}`)).status,
+        (await call("cnElsewhere", `/documents/${multihash}`, { method: "HEAD" })).status,
+      ];
+      await openTo(multihash);
+      expect(await statuses()).to.deep.equal([200, 404, 404]);
+      const id = `0x${"2".repeat(64)}`;
+      const digest = digestOf(multihash);
+      const there = { id, digest, sender: home, receiver: china, channel_id: "another" };
+      await insertMessage(store.db, there);
+      expect(await statuses(), "a message that another node of ours sent").to.deep.equal([200, 404, 404]);
+      await recordIntent(store.db, { messageId: id, digest, participant: china });
+      await openToReceiver(store.db, { messageId: id, at: 1_764_000_000_001 });
+      expect(await statuses()).to.deep.equal([200, 200, 200]);
     });
 
     it("shows a stranger the same answer for a hidden and for an absent document, by every method", async () => {

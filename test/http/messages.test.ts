@@ -22,6 +22,7 @@ const callers: Readonly<Record<string, Caller>> = {
   reader: userOf(au, ["messages:read"]),
   clerk: userOf(au, ["documents:write"]),
   cn: { kind: "node", participant: cn, account: "0x1", channelId: "memory:0" },
+  cnElsewhere: { kind: "node", participant: cn, account: "0x1", channelId: "memory:9" },
   sg: { kind: "node", participant: sg, account: "0x2", channelId: "memory:0" },
 };
 
@@ -117,12 +118,15 @@ eachStore("the Message API", (openFresh) => {
 
   it("answers for a hidden message exactly as for one that does not exist", async () => {
     await postHeld(message());
-    const hidden = await ask(`/messages/${messageId(message())}`, "sg");
-    const absent = await ask(`/messages/0x${"00".repeat(32)}`, "sg");
-    const [one, other] = [await problemOf(hidden), await problemOf(absent)];
-    expect(one).to.include({ status: 404, code: "not-found" });
-    expect({ ...one, instance: "" }).to.deep.equal({ ...other, instance: "" });
-    expect((await list("", "sg")).items).to.deep.equal([]);
+    // Neither a stranger, nor who goes by the receiver's name on another channel.
+    for (const as of ["sg", "cnElsewhere"]) {
+      const hidden = await ask(`/messages/${messageId(message())}`, as);
+      const absent = await ask(`/messages/0x${"00".repeat(32)}`, as);
+      const [one, other] = [await problemOf(hidden), await problemOf(absent)];
+      expect(one).to.include({ status: 404, code: "not-found" });
+      expect({ ...one, instance: "" }).to.deep.equal({ ...other, instance: "" });
+      expect((await list("", as)).items).to.deep.equal([]);
+    }
     expect((await list("", "cn")).items).to.have.length(1);
   });
 

@@ -11,9 +11,9 @@ export function user(subject: string, ...roles: readonly Role[]): Caller {
   return { kind: "user", issuer: "https://id.gov.au", subject, participant: home, roles: new Set(roles) };
 }
 
-/** Another participant's node. */
-export function node(participant: string): Caller {
-  return { kind: "node", participant: parseDomain(participant), account: "0x01", channelId: "memory:1" };
+/** Another participant's node, as known on a channel. */
+export function node(participant: string, channelId = "c"): Caller {
+  return { kind: "node", participant: parseDomain(participant), account: "0x01", channelId };
 }
 
 /** Takes `Bearer <name>` for the caller of that name; how a caller is identified for real is tested elsewhere. */
