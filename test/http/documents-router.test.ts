@@ -391,7 +391,7 @@ eachStore("Document API", (openFresh) => {
       ];
       await openTo(multihash);
       expect(await statuses()).to.deep.equal([200, 404, 404]);
-      const id = `0x${"2".repeat(64)}`;
+      const id: MessageId = `0x${"2".repeat(64)}`;
       const digest = digestOf(multihash);
       const there = { id, digest, sender: home, receiver: china, channel_id: "another" };
       await insertMessage(store.db, there);
