@@ -131,7 +131,7 @@ async function build(
       }),
     ],
     authenticate: authenticate(config, store, channels, now),
-    health: nodeHealth({ participant, store, channels, configured: config.channels.length, log }),
+    health: nodeHealth({ participant, store, files, channels, configured: config.channels.length, log }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,

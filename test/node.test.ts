@@ -122,6 +122,18 @@ describe("a node", () => {
     await eventually(() => ready(node));
   });
 
+  it("is not ready while its documents' directory is gone", async () => {
+    const node = await start([one]);
+    await eventually(() => ready(node));
+    await rm(join(directory, "documents"), { recursive: true });
+    const { status, body } = await get(node, "/health/ready");
+    expect(status).to.equal(503);
+    expect(body.checks).to.deep.include({
+      ...{ name: "documents", ok: false },
+      detail: "The document store cannot be written.",
+    });
+  });
+
   it("can be stopped while it waits for a ledger", async () => {
     two.reachable = false;
     const node = await start([one, two]);

@@ -43,6 +43,13 @@ export interface DocumentStore {
    * @throws Problem `document-damaged` when they are gone or no longer have their digest
    */
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
+
+  /**
+   * Looks whether documents can be stored and read at all, as far as that shows without storing one.
+   *
+   * @throws the system's error when not
+   */
+  check(): Promise<void>;
 }
 
 /** Content is not what it was said to be. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -123,6 +123,12 @@ export class FileStore implements DocumentStore {
       throw new Problem("unavailable", "This node has no room for the document now: try again later.", {
         cause: error,
       });
+    }
+  }
+
+  async check(): Promise<void> {
+    for (const directory of [this.#incoming, this.#content]) {
+      await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     }
   }
 

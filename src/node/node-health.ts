@@ -1,3 +1,4 @@
+import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { ChannelHealth, Health, HealthCheck } from "../http/health-router.ts";
 import type { Logger } from "../log.ts";
@@ -9,15 +10,19 @@ import type { NodeChannels } from "./node-channels.ts";
 export interface NodeHealthOptions {
   readonly participant: Domain;
   readonly store: Store;
+  readonly files: DocumentStore;
   readonly channels: NodeChannels;
   /** How many channels are configured. */
   readonly configured: number;
   readonly log: Logger;
 }
 
-/** A node is ready when its database answers and it has caught up with every channel once since it started. */
+/**
+ * A node is ready when its database answers, its document store can be written, and it has caught up with every channel
+ * once since it started.
+ */
 export function nodeHealth(options: NodeHealthOptions): Health {
-  const { participant, store, channels, configured, log } = options;
+  const { participant, store, files, channels, configured, log } = options;
 
   const database = async (): Promise<HealthCheck> => {
     try {
@@ -29,6 +34,16 @@ export function nodeHealth(options: NodeHealthOptions): Health {
     }
   };
 
+  const documents = async (): Promise<HealthCheck> => {
+    try {
+      await files.check();
+      return { name: "documents", ok: true };
+    } catch (error) {
+      log.error("the document store cannot be written", { error });
+      return { name: "documents", ok: false, detail: "The document store cannot be written." };
+    }
+  };
+
   const ledgers = (): HealthCheck => {
     const [open, caughtUp] = [channels.open.length, channels.caughtUp];
     const detail = `${open} of ${configured} channels are open, ${caughtUp} have been followed to their end.`;
@@ -37,7 +52,7 @@ export function nodeHealth(options: NodeHealthOptions): Health {
 
   return {
     participant,
-    ready: async () => [await database(), ledgers()],
+    ready: async () => [await database(), await documents(), ledgers()],
     channels: async () => {
       const open = new Set(channels.descriptions.map(({ id }) => id));
       const rows = await channelRows(store.db);
