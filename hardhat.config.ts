@@ -18,7 +18,7 @@ const compilation = {
   settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
-const thorough = process.env["CI"] !== undefined;
+const thorough = process.env.CI !== undefined;
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],

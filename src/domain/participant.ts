@@ -10,7 +10,8 @@ export type Jurisdiction = string & { readonly __jurisdiction: true };
 export type ParticipantStatus = "invited" | "active" | "suspended";
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-const DOMAIN = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
+// The last label begins with a letter, so that no IP address passes for a domain (as the contract has it).
+const DOMAIN = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+(?=[a-z])${LABEL}$`);
 const JURISDICTION = /^[A-Z]{2}$/;
 
 export function isDomain(text: string): text is Domain {

@@ -6,7 +6,7 @@ export type Subject = string & { readonly __subject: true };
 export const SUBJECT_LENGTH = 200;
 
 const SUBJECT = /^[\x21-\x7e]{1,200}$/;
-const OPAQUE = /^(?:urn:uuid:|urn:hmac-sha256:)/;
+const OPAQUE = /^(?:urn:uuid:|urn:hmac-sha256:)./;
 
 /** @throws Problem `malformed-message` */
 export function parseSubject(text: string): Subject {

@@ -32,6 +32,7 @@ import {
   unregistered,
   workingChannel,
 } from "./fixture.ts";
+import { opaqueSubjects, rightSubjects, tellingSubjects, wrongSubjects } from "../vectors/names.ts";
 
 async function opaqueChannel() {
   const channel = await deployChannel({ opaqueSubjects: true });
@@ -209,15 +210,7 @@ describe("Channel", () => {
   });
 
   describe("a subject", () => {
-    const right = {
-      "of one character": "a",
-      "of 200 characters": "s".repeat(200),
-      "of the first and last printable characters": "!~",
-      "of exactly 32 characters": "x".repeat(32),
-      "of 33 characters": "x".repeat(33),
-      "of every printable character": String.fromCharCode(...Array.from({ length: 94 }, (_, i) => 0x21 + i)),
-    };
-    for (const [what, subject] of Object.entries(right)) {
+    for (const [what, subject] of Object.entries(rightSubjects)) {
       it(`${what} is taken`, async () => {
         const { channel, auOperator } = await loadFixture(workingChannel);
         await expect(channel.connect(auOperator).send(message("created", { subject }))).to.emit(
@@ -227,23 +220,7 @@ describe("Channel", () => {
       });
     }
 
-    const wrong = {
-      "that is empty": "",
-      "of 201 characters": "s".repeat(201),
-      "with a space": "a b",
-      "with a space at the 32nd place": `${"x".repeat(31)} `,
-      "with a space at the 33rd place": `${"x".repeat(32)} `,
-      "with a space at the 200th place": `${"x".repeat(199)} `,
-      "with a line break": "a\nb",
-      "with a NUL": "a\0",
-      "of a NUL alone": "\0",
-      "with a delete character": "a\x7f",
-      "with a delete character before another": "\x7fa",
-      "with a character outside ASCII": "é",
-      "with an emoji at a word's end": `${"x".repeat(30)}\u{1f4dc}`,
-      "with a unit separator": "\x1f",
-    };
-    for (const [what, subject] of Object.entries(wrong)) {
+    for (const [what, subject] of Object.entries(wrongSubjects)) {
       it(`${what} is refused`, async () => {
         const { channel, auOperator } = await loadFixture(workingChannel);
         for (const word of ["created", "attached"] as const) {
@@ -254,7 +231,7 @@ describe("Channel", () => {
       });
     }
 
-    for (const subject of ["urn:uuid:1", "urn:hmac-sha256:1"]) {
+    for (const subject of opaqueSubjects) {
       it(`like ${subject} is opaque`, async () => {
         const { channel, auOperator } = await loadFixture(opaqueChannel);
         await expect(channel.connect(auOperator).send(message("created", { subject }))).to.emit(
@@ -264,14 +241,7 @@ describe("Channel", () => {
       });
     }
 
-    for (const subject of [
-      "WBC208897",
-      "urn:uuid:",
-      "urn:hmac-sha256:",
-      "URN:UUID:1",
-      "urn:uuidx:1",
-      "urn:hmac-sha2",
-    ]) {
+    for (const subject of tellingSubjects) {
       it(`like ${subject} is refused where subjects must be opaque`, async () => {
         const { channel, auOperator } = await loadFixture(opaqueChannel);
         await expect(channel.connect(auOperator).send(message("created", { subject })))

@@ -21,6 +21,7 @@ import {
   unregistered,
   workingChannel,
 } from "../fixture.ts";
+import { rightDomains, wrongDomains } from "../../vectors/names.ts";
 
 const { invited, active, suspended, unknown } = ParticipantStatus;
 
@@ -59,24 +60,6 @@ describe("Participants", () => {
       expect(answer).to.equal(AU);
     });
 
-    const wrongDomains = {
-      "is empty": "",
-      "is one label": "localhost",
-      "has upper case": "Homeaffairs.gov.au",
-      "has a space": "home affairs.gov.au",
-      "has a character outside ASCII": "zoll.österreich.at",
-      "begins with a dot": ".gov.au",
-      "ends with a dot": "homeaffairs.gov.au.",
-      "has an empty label": "homeaffairs..au",
-      "has a label that begins with a hyphen": "-homeaffairs.gov.au",
-      "has a label that ends with a hyphen": "homeaffairs-.gov.au",
-      "ends with a hyphen": "homeaffairs.gov.au-",
-      "has an underscore": "home_affairs.gov.au",
-      "is an IP address": "192.0.2.1",
-      "has a label of 64 characters": `${"a".repeat(64)}.gov.au`,
-      "has a last label of 64 characters": `gov.${"a".repeat(64)}`,
-      "has 254 characters": `${"a".repeat(62)}.`.repeat(4).concat("au"),
-    };
     for (const [why, domain] of Object.entries(wrongDomains)) {
       it(`refuses a domain that ${why}`, async () => {
         const { channel, consortium, auAdmin } = await loadFixture(freshChannel);
@@ -86,11 +69,6 @@ describe("Participants", () => {
       });
     }
 
-    const rightDomains = {
-      "has digits and hyphens": "1st-customs.xn--p1ai",
-      "has labels of 63 characters": `${"a".repeat(63)}.${"b".repeat(63)}.au`,
-      "has 253 characters": `${"a".repeat(62)}.`.repeat(4).concat("a"),
-    };
     for (const [why, domain] of Object.entries(rightDomains)) {
       it(`admits a domain that ${why}`, async () => {
         const { channel, consortium, auAdmin } = await loadFixture(freshChannel);
