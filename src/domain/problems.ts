@@ -19,7 +19,6 @@ export const problems = {
   "method-not-allowed": { status: 405, title: "This address does not take this method" },
   "request-timeout": { status: 408, title: "The request did not arrive in time" },
   "not-withdrawable": { status: 409, title: "The message can no longer be withdrawn" },
-  "refused-by-ledger": { status: 409, title: "The ledger's final state forbids this message" },
   "document-too-large": { status: 413, title: "The document is too large" },
   "body-too-large": { status: 413, title: "The request body is too large" },
   "media-type-unsupported": { status: 415, title: "This media type is not taken here" },
