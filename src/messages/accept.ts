@@ -10,7 +10,7 @@ import { route, type Route, type RouteRequest, type RoutingContext } from "../ro
 import type { Store } from "../store/store.ts";
 import { findIssuance } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
-import { findMessage, insertMessage, renewMessage, type MessageRow } from "./message-repository.ts";
+import { findMessage, insertMessage, renewMessage, takeTurn, type MessageRow } from "./message-repository.ts";
 import { enqueue } from "./outbox-repository.ts";
 
 /** What accepting messages needs to know. */
@@ -237,6 +237,8 @@ async function store(
       if (!(await insertMessage(db, { ...first, createdAt: at, acceptedBy }))) return false;
       await openJournal(db, { messageId: id, status: "pending", at });
     } else {
+      // A page under way may be bringing this very message: it finds all of the new attempt, or comes before it.
+      await takeTurn(db);
       if (!(await appendJournal(db, { messageId: id, status: "pending", at, newAttempt: true })))
         return false;
       await renewMessage(db, id, { channelId, effect, acceptedBy });
