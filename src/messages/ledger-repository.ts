@@ -155,3 +155,37 @@ export async function carries(db: Kysely<Schema>, channelId: string, messageId: 
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Where on a ledger a message is. */
+export interface Occurrence {
+  readonly channelId: string;
+  readonly txn: string;
+  readonly height: number;
+}
+
+/**
+ * The channels that carry a message finally, as followed so far.
+ *
+ * @returns its first place on each, the earliest by ledger time first
+ */
+export async function finalOccurrences(
+  db: Kysely<Schema>,
+  messageId: string,
+): Promise<readonly Occurrence[]> {
+  const rows = await db
+    .selectFrom("ledger_event")
+    .select(["channel_id", "txn", "height"])
+    .where("message_id", "=", messageId)
+    .where("kind", "=", "message")
+    .where("final", "=", 1)
+    .orderBy("time_seconds")
+    .orderBy("channel_id")
+    .orderBy("height")
+    .orderBy("index")
+    .execute();
+  const places = new Map<string, Occurrence>();
+  for (const { channel_id: channelId, txn, height } of rows) {
+    if (!places.has(channelId)) places.set(channelId, { channelId, txn, height });
+  }
+  return [...places.values()];
+}

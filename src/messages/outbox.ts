@@ -1,7 +1,9 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 
 import { ChannelFailure, type Channel, type Refusal, type Submission } from "../channels/channel.ts";
+import { openToReceiver } from "../documents/document-repository.ts";
 import type { Reason } from "../domain/journal.ts";
+import type { MessageId } from "../domain/message.ts";
 import type { Logger } from "../log.ts";
 import { typeOn } from "../routing/registry-repository.ts";
 import type { Store } from "../store/store.ts";
@@ -9,8 +11,8 @@ import type { Schema } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { findIssuance, type Issuance } from "./certificate-repository.ts";
 import { appendJournal, attemptBegan } from "./journal-repository.ts";
-import { carries, channelRow } from "./ledger-repository.ts";
-import { findMessage, type MessageRow } from "./message-repository.ts";
+import { carries, channelRow, finalOccurrences } from "./ledger-repository.ts";
+import { findMessage, locateMessage, takeTurn, type MessageRow } from "./message-repository.ts";
 import { messageOf } from "./message-row.ts";
 import {
   beginSubmission,
@@ -252,24 +254,45 @@ export class Outbox {
     return this.#fail(row, refusal);
   }
 
-  async #fail(row: OutboxRow, { code, detail }: Reason): Promise<Next> {
-    const { log, now, store } = this.#options;
-    const failed = await store.transact(async (transaction) => {
-      // Still this holder's, and on no block: another replica, or the inbox, may have ended it.
-      if (await carries(transaction, row.channel_id, row.message_id)) return false;
-      const step = {
-        messageId: row.message_id,
-        status: "failed",
-        at: now(),
-        reason: { code, detail },
-      } as const;
-      if (!(await holds(transaction, row)) || !(await appendJournal(transaction, step))) return false;
-      await removeHeld(transaction, row);
-      return true;
-    });
-    if (!failed) return { state: row.state, tries: row.tries, wait: FOLLOWER_WAIT };
-    log.info("message failed", { messageId: row.message_id, channelId: row.channel_id, reason: code });
+  /**
+   * Ends a message that its channel refuses for good: as failed, or, where another node of this participant has brought
+   * it to a ledger meanwhile, as delivered there.
+   */
+  async #fail(row: OutboxRow, reason: Reason): Promise<Next> {
+    const { log, store } = this.#options;
+    // Not stricter than the database's own isolation: after its turn it must see what a follower just made final.
+    const ended = await store.db.transaction().execute((transaction) => this.#end(transaction, row, reason));
+    if (ended === null) return { state: row.state, tries: row.tries, wait: FOLLOWER_WAIT };
+    const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
+    log.info(ended === "failed" ? "message failed" : "message refused here, but carried already", context);
     return null;
+  }
+
+  /** @returns null, having changed nothing, when another replica or the follower has it, or is about to */
+  async #end(
+    db: Transaction<Schema>,
+    row: OutboxRow,
+    { code, detail }: Reason,
+  ): Promise<"failed" | "delivered" | null> {
+    await takeTurn(db);
+    const messageId = row.message_id as MessageId;
+    const at = this.#options.now();
+    if (!(await holds(db, row))) return null;
+    const places = await finalOccurrences(db, messageId);
+    const place = places.find(({ channelId }) => channelId === row.channel_id) ?? places[0];
+    if (place === undefined) {
+      if (await carries(db, row.channel_id, messageId)) return null;
+      if (!(await appendJournal(db, { messageId, status: "failed", at, reason: { code, detail } })))
+        return null;
+    } else {
+      await appendJournal(db, { messageId, status: "sent", at });
+      if (!(await appendJournal(db, { messageId, status: "delivered", at }))) return null;
+      await locateMessage(db, messageId, place);
+      // The user's word was for this channel: on another one the receiver's name may be somebody else's.
+      if (place.channelId === row.channel_id) await openToReceiver(db, { messageId, at });
+    }
+    await removeHeld(db, row);
+    return place === undefined ? "failed" : "delivered";
   }
 
   #later(row: OutboxRow, state: OutboxRow["state"]): Next {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { ChannelFailure } from "../../src/channels/channel.ts";
@@ -6,6 +8,8 @@ import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
+import { takeTurn } from "../../src/messages/message-repository.ts";
+import { withdrawMessage } from "../../src/messages/withdraw.ts";
 import { acquittalOf, attached, au, cn, created, message, revocationOf } from "../channels/fixtures.ts";
 import { eachStore } from "../store/each-store.ts";
 import { accountOf, channelOf, ledgerOf, rigOf, testClock, type Rig, type TestClock } from "./rig.ts";
@@ -121,6 +125,22 @@ eachStore("the outbox", (openFresh, source) => {
         ["pending", "failed CertificateAlreadyIssued"],
       ]);
       expect(await outboxRow()).to.equal(undefined);
+    });
+
+    it("opens no other attempt while a page is being applied, which may be bringing that very message", async () => {
+      ledger.dismissOperator(au, created, accountOf(au).account);
+      await node.post(message());
+      await node.settle();
+      let posted = false;
+      const { posting } = await node.store.db.transaction().execute(async (page) => {
+        await takeTurn(page);
+        const posting = node.post(message()).then(() => (posted = true));
+        await delay(300);
+        expect(posted).to.equal(false);
+        return { posting };
+      });
+      await posting;
+      expect(await node.journal(messageId(message()))).to.include("2:pending");
     });
 
     it("gives a failed message another attempt when it is posted again", async () => {
@@ -272,6 +292,60 @@ eachStore("the outbox", (openFresh, source) => {
       .where("message_id", "=", id)
       .execute();
     expect(events).to.have.length(1);
+  });
+
+  it("ends as delivered what another node of ours brought to another channel, instead of failing or waiting for ever", async () => {
+    const [one, two] = [ledgerOf(clock, { name: "one" }), ledgerOf(clock, { name: "two" })];
+    const posted = message();
+    const node = await rigOf({
+      store: await openFresh(au),
+      clock,
+      channels: [channelOf(one, au), channelOf(two, au)],
+    });
+    const twin = await rigOf({ store: await openFresh(au), clock, channels: [channelOf(two, au)] });
+    const { id } = await node.post(posted);
+    expect(await node.record(id)).to.include({ channelId: one.id });
+    await twin.post(posted);
+    await twin.carry();
+    await node.follow(); // the message is final on the second channel, while it waits in line for the first
+    one.dismissOperator(au, created, accountOf(au).account);
+    await node.settle();
+    await node.settle();
+    expect(await node.journal(id)).to.deep.equal(["pending", "sent", "delivered"]);
+    expect(await node.record(id)).to.include({ channelId: two.id });
+    expect(await node.store.db.selectFrom("outbox").selectAll().execute()).to.deep.equal([]);
+    // The user's word was for the first channel: on the second, the receiver's name may be somebody else's.
+    expect(await node.store.db.selectFrom("document_acl").selectAll().execute()).to.deep.equal([]);
+  });
+
+  it("comes to an end with a message that its channel carried before it was in line for it", async () => {
+    const [one, two] = [ledgerOf(clock, { name: "one" }), ledgerOf(clock, { name: "two" })];
+    const posted = message();
+    const node = await rigOf({
+      store: await openFresh(au),
+      clock,
+      channels: [channelOf(one, au), channelOf(two, au)],
+    });
+    const twin = await rigOf({ store: await openFresh(au), clock, channels: [channelOf(two, au)] });
+    const { id } = await node.post(posted);
+    await twin.post(posted);
+    await twin.carry();
+    await node.follow();
+    await withdrawMessage(node.store, id, clock.now());
+    one.deprecate(null);
+    await node.follow();
+    await node.post(posted);
+    expect(await node.record(id)).to.include({ channelId: two.id });
+    await node.settle();
+    expect(await node.journal(id)).to.deep.equal([
+      "pending",
+      "withdrawn",
+      "2:pending",
+      "2:sent",
+      "2:delivered",
+    ]);
+    expect(await node.store.db.selectFrom("outbox").selectAll().execute()).to.deep.equal([]);
+    expect(await node.store.db.selectFrom("document_acl").selectAll().execute()).to.have.length(1);
   });
 
   it("never acquits a certificate whose number was issued before on another channel", async () => {
