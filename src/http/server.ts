@@ -20,6 +20,8 @@ export interface ServerLimits {
 }
 
 const HEADER_MILLISECONDS = 20_000;
+/** How often connections are looked at for what takes too long. */
+const LOOK_MILLISECONDS = 1_000;
 const IDLE_MILLISECONDS = 120_000;
 const KEEP_ALIVE_MILLISECONDS = 10_000;
 const HEADER_BYTES = 16 * 1024;
@@ -37,10 +39,13 @@ export async function startServer(
   listen: { readonly host: string; readonly port: number },
   limits: ServerLimits,
 ): Promise<HttpServer> {
+  const requestTimeout = limits.requestSeconds * 1000;
   const server = createServer(
     {
-      headersTimeout: HEADER_MILLISECONDS,
-      requestTimeout: limits.requestSeconds * 1000,
+      requestTimeout,
+      // Node refuses to wait longer for a part than for the whole.
+      headersTimeout: Math.min(HEADER_MILLISECONDS, requestTimeout),
+      connectionsCheckingInterval: LOOK_MILLISECONDS,
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       maxHeaderSize: HEADER_BYTES,
     },

@@ -81,6 +81,35 @@ describe("the HTTP server", () => {
     });
   }
 
+  it("answers a request that does not arrive in time with a problem document, and closes the connection", async function () {
+    this.timeout(10_000);
+    const server = await startServer(
+      (request, response) => {
+        request.resume().once("end", () => response.end());
+      },
+      anywhere,
+      { ...limits, requestSeconds: 1 },
+    );
+    for (const begun of [
+      "POST / HTTP/1.1\r\nHost: a\r\n",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab",
+    ]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => socket.write(begun));
+        let received = "";
+        socket.on("data", (chunk) => (received += chunk.toString()));
+        socket.once("error", reject);
+        socket.once("close", () => {
+          resolve(received);
+        });
+      });
+      const [head = "", body = ""] = answer.split("\r\n\r\n");
+      expect(head).to.match(/^HTTP\/1.1 408 /);
+      expect(JSON.parse(body)).to.include({ status: 408, code: "request-timeout" });
+    }
+    await server.close();
+  });
+
   it("takes so many connections at once and no more", async () => {
     const server: HttpServer = await startServer((_request, response) => response.end(), anywhere, limits);
     const port = Number(new URL(server.url).port);
