@@ -17,12 +17,14 @@ export interface Logger {
 const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 const SECRET_NAME = /authorization|token|secret|password|cookie|private|^key$|Key$/;
 const CREDENTIAL = /\b(Bearer|ICL|Basic)\s+[\w.~+/=-]{8,}/g;
-const URL_PASSWORD = /(\w+:\/\/[^\s:/@]*):[^\s@/]+@/g;
+const URL_PASSWORD = /(\b\w{1,20}:\/\/[^\s:/@]*):[^\s@/]+@/g;
 const LONGEST_TEXT = 4_000;
 const DEEPEST = 5;
 
 function clean(text: string): string {
+  // Cut first, generously: what looks for credentials must not be given more than it can search in no time.
   return text
+    .slice(0, 2 * LONGEST_TEXT)
     .replace(CREDENTIAL, "$1 [redacted]")
     .replace(URL_PASSWORD, "$1:[redacted]@")
     .slice(0, LONGEST_TEXT);
