@@ -148,7 +148,7 @@ function authenticate(config: Config, store: Store, channels: NodeChannels, now:
   const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
   const use = usedTokens(store.db, now);
   return (credentials) => {
-    const nodeTokens = new NodeTokenVerifier(config.participant, channels.open, use, now);
+    const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
     return authenticator(bearerTokens, nodeTokens)(credentials);
   };
 }

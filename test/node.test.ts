@@ -8,9 +8,10 @@ import { ChannelFailure, type Channel } from "../src/channels/channel.ts";
 import type { MemoryLedger } from "../src/channels/memory/memory-ledger.ts";
 import type { Config } from "../src/config.ts";
 import { parseJurisdiction } from "../src/domain/participant.ts";
+import { NodeTokenIssuer } from "../src/identity/node-token.ts";
 import { silentLogger } from "../src/log.ts";
 import { startNode, type Node } from "../src/node.ts";
-import { au } from "./channels/fixtures.ts";
+import { au, cn } from "./channels/fixtures.ts";
 import { eventually } from "./eventually.ts";
 import { channelOf, ledgerOf, testClock } from "./messages/rig.ts";
 import { rejection } from "./rejection.ts";
@@ -120,6 +121,26 @@ describe("a node", () => {
     });
     two.reachable = true;
     await eventually(() => ready(node));
+  });
+
+  it("knows nobody by the word of a ledger that took back what was final", async () => {
+    const node = await start([one]);
+    await eventually(() => ready(node));
+    const peer = channelOf(one, cn);
+    const tokens = new NodeTokenIssuer(cn);
+    const status = async () => {
+      const request = { audience: au, method: "GET", path: "/messages" };
+      const headers = { authorization: await tokens.authorize(peer, request) };
+      return (await fetch(`${node.url}/messages`, { headers })).status;
+    };
+    expect(await status()).to.equal(200);
+    one.fork(3, () => []);
+    one.mine(5);
+    await eventually(async () => {
+      const { channels } = (await get(node, "/health")).body as { channels: { stopped: string | null }[] };
+      return channels[0]?.stopped === "fork-below-final";
+    });
+    expect(await status()).to.equal(401);
   });
 
   it("is not ready while its documents' directory is gone", async () => {

@@ -146,7 +146,7 @@ export class NodeTokenVerifier {
 
   /**
    * @param participant that this node acts for: the only audience it accepts
-   * @param channels that this node takes part in
+   * @param channels that this node takes part in, and whose ledgers it believes
    * @param use must remember what it saw through restarts and for all replicas
    * @param now milliseconds since 1970
    */
@@ -208,7 +208,7 @@ export class NodeTokenVerifier {
     }
     const channel = this.#channels.get(claims.channel);
     if (channel === undefined)
-      throw invalid("The node token names a channel that this node takes no part in.");
+      throw invalid("The node token names a channel that this node takes no part in at present.");
     return { participant: claims.iss, channel };
   }
 

@@ -48,6 +48,7 @@ export class ChannelTraffic {
   readonly #options: TrafficOptions;
   readonly #outbox: Outbox;
   readonly #follower: Follower;
+  #stopped = false;
 
   constructor(options: TrafficOptions) {
     const { channel, store, owner, log, timing, now } = options;
@@ -74,6 +75,11 @@ export class ChannelTraffic {
     return this.#follower.caughtUp;
   }
 
+  /** Whether nothing may be done on the channel any more, nor its ledger be believed, until an operator has looked. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Makes the channel known to the database, and begins to work. */
   async start(): Promise<void> {
     const { channel, store, now } = this.#options;
@@ -94,6 +100,7 @@ export class ChannelTraffic {
 
   async #halt(failure: ChannelFailure): Promise<void> {
     const { channel, store, log, now } = this.#options;
+    this.#stopped = true;
     this.#outbox.halt();
     this.#follower.halt();
     try {

@@ -54,6 +54,11 @@ export class NodeChannels {
     return [...this.#open.values()].map(({ channel }) => channel);
   }
 
+  /** Of the open channels those whose ledgers are believed: not one that was stopped, which may be another by now. */
+  get believed(): readonly Channel[] {
+    return [...this.#open.values()].filter(({ traffic }) => !traffic.stopped).map(({ channel }) => channel);
+  }
+
   get descriptions(): readonly ChannelDescription[] {
     return this.open.map(({ description }) => description);
   }
