@@ -4,10 +4,12 @@ import type { Schema } from "../store/schema.ts";
 import type { UseToken } from "./node-token.ts";
 
 const PRUNE_MILLISECONDS = 60_000;
+/** Kept longer than a token is good for: a replica whose clock is behind would still take what another forgets. */
+const KEPT_MILLISECONDS = 10 * 60_000;
 
 /**
  * Remembers in the database which node tokens were used, so that each is good once for all replicas and through
- * restarts. What has expired is forgotten, at most once a minute.
+ * restarts. What expired ten minutes ago is forgotten, at most once a minute.
  *
  * @param now milliseconds since 1970
  */
@@ -16,7 +18,10 @@ export function usedTokens(db: Kysely<Schema>, now: () => number = Date.now): Us
   return async ({ issuer, jti, expiresAt }) => {
     if (now() - prunedAt > PRUNE_MILLISECONDS) {
       prunedAt = now();
-      await db.deleteFrom("used_token").where("expires_at", "<", prunedAt).execute();
+      await db
+        .deleteFrom("used_token")
+        .where("expires_at", "<", prunedAt - KEPT_MILLISECONDS)
+        .execute();
     }
     const { numInsertedOrUpdatedRows } = await db
       .insertInto("used_token")
