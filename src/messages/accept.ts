@@ -1,3 +1,5 @@
+import type { Kysely } from "kysely";
+
 import type { ChannelDescription } from "../channels/channel.ts";
 import { checkShareable, recordIntent } from "../documents/document-repository.ts";
 import { messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
@@ -6,7 +8,9 @@ import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import type { Effect } from "../domain/predicate.ts";
 import { Problem, type ProblemCode } from "../domain/problems.ts";
 import type { Role, UserCaller } from "../identity/caller.ts";
+import { participantsOf } from "../routing/registry-repository.ts";
 import { route, type Route, type RouteRequest, type RoutingContext } from "../routing/route.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { findIssuance } from "./certificate-repository.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
@@ -91,7 +95,14 @@ export async function acceptMessage(
   }
   demandAnyRole(caller);
   const { predicate, subject } = drafted;
-  const chosen = await routed(options, { predicate, sender: drafted.sender, receiver, subject });
+  let chosen: Route;
+  try {
+    chosen = await routed(options, { predicate, sender: drafted.sender, receiver, subject });
+  } catch (error) {
+    const known = error instanceof Problem ? await findSaid(db, drafted, receiver) : null;
+    if (known === null) throw error;
+    return answerKnown(caller, known);
+  }
   demandRole(caller, chosen.effect);
   const message: Message = { ...drafted, receiver: chosen.receiver };
   checkExpiry(message, chosen.effect, options.now());
@@ -158,6 +169,16 @@ function routingContext(options: AcceptOptions): RoutingContext {
         : { channelId: issuance.channelId, receiver: issuance.message.receiver };
     },
   };
+}
+
+/** What was said before to a participant of a jurisdiction, while there was a way to it. */
+async function findSaid(db: Kysely<Schema>, drafted: Message, receiver: string): Promise<MessageRow | null> {
+  if (!isJurisdiction(receiver)) return null;
+  for (const { domain } of await participantsOf(db, receiver)) {
+    const known = await findMessage(db, messageId({ ...drafted, receiver: domain }));
+    if (known !== null && isGoingOn(known)) return known;
+  }
+  return null;
 }
 
 function isGoingOn(row: MessageRow): boolean {

@@ -22,7 +22,7 @@ export interface Issuance {
   readonly channelId: string;
   /** False while this node's own issuing message is still on its way. */
   readonly final: boolean;
-  /** True when the same number was issued before, on another channel: such a one is never acquitted by this node. */
+  /** True when the same number was issued before, on another channel of the same type: never acquitted by this node. */
   readonly duplicate: boolean;
 }
 
@@ -30,7 +30,8 @@ export interface Issuance {
  * Finds what issued a certificate: by the final state of the ledgers, or else this node's own message on its way.
  *
  * @param channelId looks on this channel alone; left out, on all of them
- * @returns the certificate that counts, before any duplicate of it; null when this node knows none
+ * @returns the certificate that counts, before any duplicate of it, and one on a production channel before one on a test
+ *   channel; null when this node knows none
  */
 export async function findIssuance(
   db: Kysely<Schema>,
@@ -39,12 +40,14 @@ export async function findIssuance(
 ): Promise<Issuance | null> {
   const certificate = await db
     .selectFrom("certificate")
-    .selectAll()
+    .innerJoin("channel", "channel.id", "certificate.channel_id")
+    .selectAll("certificate")
     .where("sender", "=", number.issuer)
     .where("predicate", "=", number.predicate)
     .where("subject", "=", number.subject)
     .$if(channelId !== undefined, (query) => query.where("channel_id", "=", channelId ?? ""))
     .orderBy("duplicate")
+    .orderBy((expression) => expression.case().when("channel.type", "=", "production").then(0).else(1).end())
     .orderBy("issued_at_seconds")
     .orderBy("channel_id")
     .limit(1)
@@ -76,7 +79,9 @@ export async function findIssuance(
 
 /**
  * Records a finally issued certificate and decides anew which issue of its number counts: the first by ledger time, then
- * by channel and position, so that every node decides alike in whatever order it follows its channels (PROTOCOL §4).
+ * by channel and position, so that every node decides alike in whatever order it follows its channels (PROTOCOL §4). Test
+ * and production channels are counted apart: what is tried out on a test channel, by whoever its consortium seated under
+ * the issuer's name, takes nothing from a real certificate.
  *
  * @param db a transaction that has taken its turn (`takeTurn`), so that it sees what the follower of another channel issued
  */
@@ -108,7 +113,11 @@ export async function recordIssue(db: Kysely<Schema>, channelId: string, event: 
 
   const issues = await db
     .selectFrom("certificate")
+    .innerJoin("channel", "channel.id", "certificate.channel_id")
     .select(["channel_id", "message_id"])
+    .where("channel.type", "=", (expression) =>
+      expression.selectFrom("channel as own").select("own.type").where("own.id", "=", channelId),
+    )
     .where("sender", "=", message.sender)
     .where("predicate", "=", message.predicate)
     .where("subject", "=", message.subject)

@@ -22,6 +22,7 @@ export async function openChannelRow(
     .values({
       id: description.id,
       name: description.name,
+      type: description.type,
       status: "active",
       successor: null,
       cursor: null,

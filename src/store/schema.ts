@@ -175,6 +175,7 @@ export interface EvmBroadcastTable {
 export interface ChannelTable {
   id: string;
   name: string;
+  type: "test" | "production";
   status: "active" | "deprecated" | "retired";
   successor: string | null;
   cursor: string | null;

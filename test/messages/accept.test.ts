@@ -215,6 +215,17 @@ eachStore("accepting a message", (openFresh) => {
     expect(await submit({ ...toWire(message()), receiver: "CN" })).to.deep.equal({ id, fresh: false });
   });
 
+  it("answers with the known message though its jurisdiction could not be resolved any more", async () => {
+    await node.hold(message());
+    const { id } = await submit({ ...toWire(message()), receiver: "CN" });
+    await node.settle();
+    ledger.suspend(cn);
+    await node.settle();
+    expect(await submit({ ...toWire(message()), receiver: "CN" })).to.deep.equal({ id, fresh: false });
+    const fresh = submit({ ...toWire(message()), receiver: "CN", subject: "another" });
+    expect(await rejection(fresh)).to.have.property("code", "participant-suspended");
+  });
+
   it("resolves the jurisdiction of an acquittal to the certificate's issuer, and of a revocation to its receiver", async () => {
     await node.post(message());
     await node.settle();

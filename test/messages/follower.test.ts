@@ -210,6 +210,24 @@ eachStore("following a channel", (openFresh) => {
     }
   });
 
+  it("never lets an issue on a test channel make a production certificate a duplicate", async () => {
+    const trial = ledgerOf(clock, { name: "trial", terms: { type: "test" } });
+    const real = ledgerOf(clock, { name: "real", terms: { type: "production" } });
+    const tried = message();
+    const issued = message({ validUntil: Math.floor(clock.now() / 1000) + 1_000_000 });
+    for (const [ledger, issue] of [[trial, tried] as const, [real, issued] as const]) {
+      const from = await sender(ledger);
+      await from.post(issue);
+      await from.carry();
+      clock.advance(60_000);
+    }
+    const both = await receiver(trial, real);
+    expect((await both.record(messageId(issued))).certificate).to.include({ duplicate: false });
+    expect((await both.record(messageId(tried))).certificate).to.include({ duplicate: false });
+    const { id } = await both.post(acquittalOf(issued, { obj: message().obj, subject: issued.subject }));
+    expect(await both.record(id)).to.include({ channelId: real.id });
+  });
+
   it("collapses what the ledger carries twice by its id", async () => {
     const ledger = ledgerOf(clock);
     const inform = message({ predicate: attached });

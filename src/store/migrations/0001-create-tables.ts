@@ -180,6 +180,7 @@ const ledgers: Readonly<Record<string, Table>> = {
     columns: {
       id: "text",
       name: "text",
+      type: "text",
       status: "text",
       successor: "text?",
       cursor: "text?",
