@@ -9,7 +9,7 @@ import type { AddressGuard } from "../identity/address-guard.ts";
 import type { Logger } from "../log.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
-import { findDocument, recordDocument } from "./document-repository.ts";
+import { findDocument, recordDocument, wasFetchedFrom } from "./document-repository.ts";
 import type { DocumentStore } from "./document-store.ts";
 import {
   claimDueFetches,
@@ -17,7 +17,6 @@ import {
   nextFetchAt,
   postponeFetch,
   renewFetch,
-  wasFetchedFrom,
   type ClaimedFetch,
 } from "./fetch-repository.ts";
 import { retrieve, type Retrieval, type RetrievalLimits } from "./retrieve.ts";
@@ -230,13 +229,11 @@ export class DocumentFetcher {
   }
 
   /** Our own users' bytes, and those this very source has shown before, need not be brought again. */
-  async #isHeld({ digest, source }: ClaimedFetch): Promise<boolean> {
+  async #isHeld({ digest, source, channelId }: ClaimedFetch): Promise<boolean> {
     const { db } = this.#options.store;
     const document = await findDocument(db, digest);
     if (document === null) return false;
-    return (
-      document.origin === "user" || document.storedBy === source || (await wasFetchedFrom(db, digest, source))
-    );
+    return document.origin === "user" || (await wasFetchedFrom(db, { digest, source, channelId }));
   }
 
   async #retrieve(fetch: ClaimedFetch, signal: AbortSignal): Promise<Retrieval> {

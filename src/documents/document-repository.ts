@@ -123,13 +123,18 @@ export async function recordDocument(
 
 /**
  * Makes sure that a document may be named in a message to `receiver` (PROTOCOL §7, trap 7): this node holds it, and it
- * was brought by this node's own user, or it came from that very receiver, to whom it discloses nothing.
+ * was brought by this node's own user, or it came from that very receiver on the same channel, to whom it discloses
+ * nothing. On another channel the same name may be another's seat.
  *
  * @throws Problem `document-not-held` or `document-not-shareable`
  */
 export async function checkShareable(
   db: Kysely<Schema>,
-  { digest, receiver }: { readonly digest: Digest; readonly receiver: Domain },
+  {
+    digest,
+    receiver,
+    channelId,
+  }: { readonly digest: Digest; readonly receiver: Domain; readonly channelId: string },
 ): Promise<void> {
   const document = await findDocument(db, digest);
   if (document === null) {
@@ -138,20 +143,33 @@ export async function checkShareable(
       "This node does not hold the document: store it with POST /documents, then send the message.",
     );
   }
-  if (document.origin === "user" || document.storedBy === receiver) return;
-  const brought = await db
-    .selectFrom("document_fetch")
-    .select("message_id")
-    .where("digest", "=", digest)
-    .where("source", "=", receiver)
-    .where("state", "=", "done")
-    .limit(1)
-    .executeTakeFirst();
-  if (brought !== undefined) return;
+  if (document.origin === "user") return;
+  if (await wasFetchedFrom(db, { digest, source: receiver, channelId })) return;
   throw new Problem(
     "document-not-shareable",
     "The document came from another participant and is not this node's to pass on: name a document of your own.",
   );
+}
+
+/** Whether this source's node has shown these very bytes before, as the one that speaks for it on this channel. */
+export async function wasFetchedFrom(
+  db: Kysely<Schema>,
+  {
+    digest,
+    source,
+    channelId,
+  }: { readonly digest: Digest; readonly source: Domain; readonly channelId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("document_fetch")
+    .select("message_id")
+    .where("digest", "=", digest)
+    .where("source", "=", source)
+    .where("channel_id", "=", channelId)
+    .where("state", "=", "done")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**

@@ -152,16 +152,3 @@ export async function nextFetchAt(db: Kysely<Schema>, now: number): Promise<numb
     .executeTakeFirst();
   return row?.at ?? null;
 }
-
-/** Whether this source's node has shown these very bytes before. */
-export async function wasFetchedFrom(db: Kysely<Schema>, digest: Digest, source: Domain): Promise<boolean> {
-  const row = await db
-    .selectFrom("document_fetch")
-    .select("message_id")
-    .where("digest", "=", digest)
-    .where("source", "=", source)
-    .where("state", "=", "done")
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}

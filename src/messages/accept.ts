@@ -243,7 +243,7 @@ async function store(
   const fresh = await options.store.transact(async (db) => {
     const known = await findMessage(db, id);
     if (known !== null && isGoingOn(known)) return false;
-    await checkShareable(db, { digest, receiver: message.receiver });
+    await checkShareable(db, { digest, receiver: message.receiver, channelId });
     if (known === null) {
       const place = { txn: null, height: null };
       const first = {

@@ -59,7 +59,10 @@ eachStore("document repository", (openFresh) => {
   it("makes a fetched document our own once our own user brings it", async () => {
     const { db } = await openFresh();
     await record(db, "fetched", china);
-    await expectProblem("document-not-shareable", checkShareable(db, { digest, receiver: singapore }));
+    await expectProblem(
+      "document-not-shareable",
+      checkShareable(db, { digest, receiver: singapore, channelId: "c" }),
+    );
     const own = await recordDocument(db, {
       digest,
       size: 5,
@@ -69,37 +72,56 @@ eachStore("document repository", (openFresh) => {
       at: 2,
     });
     expect(own).to.include({ origin: "user", storedBy: "issuer alice", mediaType: "application/pdf" });
-    await checkShareable(db, { digest, receiver: singapore });
+    await checkShareable(db, { digest, receiver: singapore, channelId: "c" });
   });
 
   describe("sharing (trap 7)", () => {
     it("refuses a document this node does not hold", async () => {
       const { db } = await openFresh();
-      await expectProblem("document-not-held", checkShareable(db, { digest, receiver: china }));
+      await expectProblem(
+        "document-not-held",
+        checkShareable(db, { digest, receiver: china, channelId: "c" }),
+      );
     });
 
     it("allows what its own user brought, to anybody", async () => {
       const { db } = await openFresh();
       await record(db, "user", "issuer alice");
-      await checkShareable(db, { digest, receiver: china });
+      await checkShareable(db, { digest, receiver: china, channelId: "c" });
     });
 
     it("refuses to pass on what another participant gave, except back to it", async () => {
       const { db } = await openFresh();
       await record(db, "fetched", china);
-      await checkShareable(db, { digest, receiver: china });
-      await expectProblem("document-not-shareable", checkShareable(db, { digest, receiver: singapore }));
+      await queueFetch(db, { messageId, digest, source: china, channelId: "c", at: 1 });
+      await db.updateTable("document_fetch").set({ state: "done" }).execute();
+      await checkShareable(db, { digest, receiver: china, channelId: "c" });
+      await expectProblem(
+        "document-not-shareable",
+        checkShareable(db, { digest, receiver: singapore, channelId: "c" }),
+      );
+      // The same name on another channel may be another's seat.
+      await expectProblem(
+        "document-not-shareable",
+        checkShareable(db, { digest, receiver: china, channelId: "d" }),
+      );
     });
 
     it("refuses it to a participant that only named the hash, until its node has shown the bytes", async () => {
       const { db } = await openFresh();
       await record(db, "fetched", china);
       await queueFetch(db, { messageId, digest, source: singapore, channelId: "c", at: 1 });
-      await expectProblem("document-not-shareable", checkShareable(db, { digest, receiver: singapore }));
+      await expectProblem(
+        "document-not-shareable",
+        checkShareable(db, { digest, receiver: singapore, channelId: "c" }),
+      );
       await db.updateTable("document_fetch").set({ state: "failed" }).execute();
-      await expectProblem("document-not-shareable", checkShareable(db, { digest, receiver: singapore }));
+      await expectProblem(
+        "document-not-shareable",
+        checkShareable(db, { digest, receiver: singapore, channelId: "c" }),
+      );
       await db.updateTable("document_fetch").set({ state: "done" }).execute();
-      await checkShareable(db, { digest, receiver: singapore });
+      await checkShareable(db, { digest, receiver: singapore, channelId: "c" });
     });
   });
 
