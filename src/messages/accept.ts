@@ -144,10 +144,12 @@ const unknown: readonly ProblemCode[] = [
 ];
 
 async function routed(options: AcceptOptions, request: RouteRequest): Promise<Route> {
+  // Asked before the database is: what arrives in between may be missing from the answer.
+  const complete = options.caughtUp();
   try {
     return await route(options.store.db, routingContext(options), request);
   } catch (error) {
-    if (!(error instanceof Problem) || !unknown.includes(error.code) || options.caughtUp()) throw error;
+    if (!(error instanceof Problem) || !unknown.includes(error.code) || complete) throw error;
     throw new Problem(
       "unavailable",
       "This node is still reading its channels, and does not know yet whether they take this message: try again shortly.",

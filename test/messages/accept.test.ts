@@ -185,6 +185,21 @@ eachStore("accepting a message", (openFresh) => {
     expect(await caughtUp.post(message())).to.include({ fresh: true });
   });
 
+  it("says 503, not 422, when the last page of its channels arrives while it looks", async () => {
+    let read = false;
+    const accepting = {
+      ...node.accepting,
+      store: await openFresh(au),
+      caughtUp: () => read,
+      channels: () => {
+        read = true;
+        return node.accepting.channels();
+      },
+    };
+    const error = await rejection(acceptMessage(accepting, userOf(au), toWire(message())));
+    expect(error).to.include({ code: "unavailable" });
+  });
+
   it("asks for the right to revoke, and for no other, from who revokes", async () => {
     await node.post(message());
     await node.settle();
