@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { toHex } from "../../src/domain/hex.ts";
+import { keccak256 } from "../../src/domain/keccak.ts";
 
 /** A message type as a consortium agrees on it. */
 export interface MessageTypeTerms {
@@ -19,7 +19,7 @@ export const effectNumbers = { inform: 1, issue: 2, acquit: 3, revoke: 4 } as co
 
 /** The hash by which the ledger knows a domain or a message type. */
 export function idOf(name: string): `0x${string}` {
-  return `0x${bytesToHex(keccak_256(utf8ToBytes(name)))}`;
+  return toHex(keccak256(Buffer.from(name)));
 }
 
 /** The hash of a type's target; zero for none. */

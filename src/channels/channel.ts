@@ -1,7 +1,10 @@
+import type { BatchHeader, BatchId } from "../domain/batch.ts";
 import type { CertificateState } from "../domain/certificate.ts";
+import type { Hex32 } from "../domain/hex.ts";
 import type { Message, MessageId } from "../domain/message.ts";
 import type { Domain, Jurisdiction, ParticipantStatus } from "../domain/participant.ts";
-import type { Effect, MessageType } from "../domain/predicate.ts";
+import type { Multihash } from "../domain/multihash.ts";
+import type { Effect, MessageType, Predicate } from "../domain/predicate.ts";
 
 /**
  * When a block of the channel's ledger can no longer be taken back: at once, after so many blocks on top of it, or when
@@ -70,6 +73,47 @@ export interface InvalidationEvent extends EventBase {
   readonly id: MessageId;
 }
 
+/** A batch was anchored: all its messages are said at once, and its certificates issued. */
+export interface BatchEvent extends EventBase {
+  readonly kind: "batch";
+  readonly id: BatchId;
+  readonly header: BatchHeader;
+  /** The ledger account whose right was used. */
+  readonly operator: string;
+}
+
+/** Some certificates of a batch: bit `b` of `mask` is the one at index `256 * word + b`. */
+export interface BatchBits {
+  readonly word: number;
+  /** `0x` and 64 lower-case hexadecimal digits. */
+  readonly mask: Hex32;
+}
+
+/**
+ * Certificates of a batch were acquitted or revoked, as the type of `predicate` does: each bit that is set stands for one
+ * message of that type about the certificate's subject.
+ */
+export interface SettlementEvent extends EventBase {
+  readonly kind: "settlement";
+  /** The batch whose certificates they are. */
+  readonly id: BatchId;
+  readonly sender: Domain;
+  readonly receiver: Domain;
+  readonly predicate: Predicate;
+  /** The evidence. */
+  readonly obj: Multihash;
+  readonly operator: string;
+  /** Exactly what the ledger applied. */
+  readonly applied: readonly BatchBits[];
+}
+
+/** The consortium invalidated certificates of a suspended issuer's batch. */
+export interface BatchInvalidationEvent extends EventBase {
+  readonly kind: "batch-invalidation";
+  readonly id: BatchId;
+  readonly applied: readonly BatchBits[];
+}
+
 /** A participant's whole record after a change on the ledger. */
 export interface ParticipantEvent extends EventBase {
   readonly kind: "participant";
@@ -95,7 +139,7 @@ export interface ChannelStatusEvent extends EventBase {
 }
 
 /**
- * Something this version of the node does not act on yet, such as a batch. It is stored whole, so that nothing of the
+ * Something a node does not act on, such as the appointment of an operator. It is stored whole, so that nothing of the
  * ledger is lost; `name` and `fields` are the plug-in's.
  */
 export interface OtherEvent extends EventBase {
@@ -105,7 +149,15 @@ export interface OtherEvent extends EventBase {
 }
 
 export type LedgerEvent =
-  MessageEvent | InvalidationEvent | ParticipantEvent | MessageTypeEvent | ChannelStatusEvent | OtherEvent;
+  | MessageEvent
+  | InvalidationEvent
+  | BatchEvent
+  | SettlementEvent
+  | BatchInvalidationEvent
+  | ParticipantEvent
+  | MessageTypeEvent
+  | ChannelStatusEvent
+  | OtherEvent;
 
 /**
  * A stretch of the ledger. The reader applies it in one database transaction together with `cursor`: first it forgets
@@ -126,15 +178,39 @@ export interface LedgerPage {
   readonly cursor: string;
 }
 
-/** A message to be written to the ledger. */
-export interface Submission {
+interface SubmissionBase {
   /** Unique for each try; handing the same key over twice writes once. At most 200 characters. */
   readonly key: string;
+}
+
+/** A single message to be written to the ledger. */
+export interface MessageSubmission extends SubmissionBase {
+  readonly kind: "message";
   readonly message: Message;
   readonly effect: Effect;
   /** The message that issued the certificate spoken of; present exactly when `effect` is acquit or revoke. */
   readonly issuance: Message | null;
 }
+
+/** A batch to be anchored. */
+export interface AnchorSubmission extends SubmissionBase {
+  readonly kind: "anchor";
+  readonly header: BatchHeader;
+}
+
+/** Certificates of an anchored batch to be acquitted or revoked, as the type of `predicate` does. */
+export interface SettlementSubmission extends SubmissionBase {
+  readonly kind: "settlement";
+  readonly header: BatchHeader;
+  readonly predicate: Predicate;
+  /** The evidence. */
+  readonly obj: Multihash;
+  /** At least one bit; a word is named once. */
+  readonly bits: readonly BatchBits[];
+}
+
+/** Something to be written to the ledger in one piece. */
+export type Submission = MessageSubmission | AnchorSubmission | SettlementSubmission;
 
 /** Why the ledger refuses: the contract's decoded error. */
 export interface Refusal {
@@ -225,6 +301,12 @@ export interface Channel {
 
   /** The ledger's final word on the certificate that exactly this issuing message created. */
   certificateState(issuance: Message): Promise<CertificateState>;
+
+  /**
+   * The ledger's final word on the certificate at `index` of exactly this batch; nothing is issued where no such batch is
+   * anchored, or it has no such index.
+   */
+  batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState>;
 
   /** Signs as this node, with the key that holds the participant's node right. */
   signAsNode(payload: Uint8Array): Promise<AccountSignature>;

@@ -1,6 +1,5 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-
+import { fromHex, toHex, toWord } from "./hex.ts";
+import { keccak256 } from "./keccak.ts";
 import { digestOf, parseMultihash, type Multihash } from "./multihash.ts";
 import { parseDomain, type Domain } from "./participant.ts";
 import { parsePredicate, type Predicate } from "./predicate.ts";
@@ -38,8 +37,8 @@ const RFC3339 =
 /** The last moment that RFC 3339 can write, 9999-12-31T23:59:59Z, in seconds since 1970. */
 const LAST_MOMENT = 253_402_300_799;
 
-const TYPE_HASH = keccak_256(
-  utf8ToBytes(
+const TYPE_HASH = keccak256(
+  Buffer.from(
     "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)",
   ),
 );
@@ -107,16 +106,16 @@ export function toWire(message: Message): WireMessage {
  * sha2-256 digest inside the multihash.
  */
 export function messageId(message: Message): MessageId {
-  const expiry = new Uint8Array(32);
-  new DataView(expiry.buffer).setBigUint64(24, BigInt(message.validUntil ?? 0));
-  const encoded = concatBytes(
-    TYPE_HASH,
-    keccak_256(utf8ToBytes(message.sender)),
-    keccak_256(utf8ToBytes(message.receiver)),
-    keccak_256(utf8ToBytes(message.subject)),
-    keccak_256(utf8ToBytes(message.predicate)),
-    hexToBytes(digestOf(message.obj)),
-    expiry,
+  const text = (value: string) => keccak256(Buffer.from(value));
+  return toHex(
+    keccak256(
+      TYPE_HASH,
+      text(message.sender),
+      text(message.receiver),
+      text(message.subject),
+      text(message.predicate),
+      fromHex(digestOf(message.obj)),
+      toWord(message.validUntil ?? 0),
+    ),
   );
-  return `0x${bytesToHex(keccak_256(encoded))}`;
 }

@@ -20,7 +20,7 @@ const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 1_000;
 const LONGEST_FILTER = 253;
 
-/** The Message API for single messages (PROTOCOL §5; openapi.yaml). */
+/** The Message API for single messages (PROTOCOL §5; openapi/messages.yaml). */
 export function messagesRouter(options: AcceptOptions): Router {
   const { db } = options.store;
   const router = Router();

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
@@ -11,7 +11,38 @@ export interface OpenApiDocument {
   readonly components: Readonly<Record<string, unknown>>;
 }
 
-/** Reads `openapi.yaml`, the source of truth of every request and answer. */
+type Section = Readonly<Record<string, unknown>>;
+type Part = Readonly<{ paths?: Section; components?: Readonly<Record<string, Section>> }>;
+
+const directory = new URL("./openapi/", import.meta.url);
+
+/**
+ * Reads the documents in `openapi/`, the source of truth of every request and answer, and puts them together: one for
+ * each API, and what they have in common in `common.yaml`.
+ *
+ * @throws Error when two of them define the same address or component
+ */
 export function loadOpenApi(): OpenApiDocument {
-  return parse(readFileSync(new URL("./openapi.yaml", import.meta.url), "utf8")) as OpenApiDocument;
+  const common = read("common.yaml") as Part;
+  let paths: Section = {};
+  let components = common.components ?? {};
+  for (const file of readdirSync(directory).sort()) {
+    if (file === "common.yaml" || !file.endsWith(".yaml")) continue;
+    const part = read(file) as Part;
+    paths = joined(paths, part.paths ?? {}, file);
+    for (const [kind, section] of Object.entries(part.components ?? {})) {
+      components = { ...components, [kind]: joined(components[kind] ?? {}, section, file) };
+    }
+  }
+  return { ...common, paths, components } as unknown as OpenApiDocument;
+}
+
+function read(file: string): unknown {
+  return parse(readFileSync(new URL(file, directory), "utf8"));
+}
+
+function joined(all: Section, more: Section, file: string): Section {
+  const twice = Object.keys(more).find((name) => Object.hasOwn(all, name));
+  if (twice !== undefined) throw new Error(`openapi/${file} defines ${twice} a second time.`);
+  return { ...all, ...more };
 }

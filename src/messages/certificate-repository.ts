@@ -101,6 +101,8 @@ export async function recordIssue(db: Kysely<Schema>, channelId: string, event: 
       issued_height: event.position.height,
       issued_index: event.position.index,
       issued_at_seconds: event.time,
+      batch_id: null,
+      batch_index: null,
       acquitted_by: null,
       acquitted_at_seconds: null,
       revoked_by: null,

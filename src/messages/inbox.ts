@@ -127,6 +127,9 @@ async function takeEffect(
       return null;
     case "message":
       return deliver(db, context, await registeredType(db, channelId, types, event), event);
+    case "batch":
+    case "settlement":
+    case "batch-invalidation":
     case "other":
       return null;
   }

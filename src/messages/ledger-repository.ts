@@ -103,7 +103,7 @@ export async function keepEvents(
       height: event.position.height,
       index: event.position.index,
       kind: event.kind,
-      message_id: event.kind === "message" || event.kind === "invalidation" ? event.id : null,
+      message_id: "id" in event ? event.id : null,
       txn: event.txn,
       time_seconds: event.time,
       event: JSON.stringify(event),

@@ -28,7 +28,7 @@ export interface CertificateRecord {
   readonly revokedAt?: Moment;
 }
 
-/** A message and what became of it, as the Message API shows it (openapi.yaml, MessageRecord). */
+/** A message and what became of it, as the Message API shows it (openapi/messages.yaml, MessageRecord). */
 export interface MessageRecord extends WireMessage {
   readonly id: string;
   readonly direction: "outgoing" | "incoming";

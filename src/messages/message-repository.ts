@@ -81,6 +81,8 @@ export async function insertMessage(db: Kysely<Schema>, fresh: NewMessage): Prom
       accepted_by: fresh.acceptedBy,
       txn: fresh.txn,
       height: fresh.height,
+      batch_id: null,
+      batch_index: null,
     })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .returning("seq")

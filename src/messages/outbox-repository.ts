@@ -21,9 +21,13 @@ export async function enqueue(
     .insertInto("outbox")
     .values({
       message_id: entry.messageId,
+      kind: "message",
       channel_id: entry.channelId,
       attempt: entry.attempt,
       state: "waiting",
+      group_key: null,
+      bulk: 0,
+      bundle_id: null,
       submission: 0,
       tries: 0,
       due_at: entry.dueAt,
@@ -66,6 +70,7 @@ export async function claimDue(
         .selectFrom("outbox")
         .select("message_id")
         .where("channel_id", "=", claim.channelId)
+        .where("state", "!=", "bundled")
         .where("due_at", "<=", claim.now)
         .where("lease_until", "<=", claim.now)
         .orderBy("due_at")

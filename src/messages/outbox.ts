@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 
-import { ChannelFailure, type Channel, type Refusal, type Submission } from "../channels/channel.ts";
+import { ChannelFailure, type Channel, type Refusal, type MessageSubmission } from "../channels/channel.ts";
 import { openToReceiver } from "../documents/document-repository.ts";
 import type { Reason } from "../domain/journal.ts";
 import type { MessageId } from "../domain/message.ts";
@@ -185,7 +185,12 @@ export class Outbox {
           "This number was issued before on another channel. That certificate counts; this one is not acquitted.",
       });
     }
-    const content = { message: messageOf(message), effect, issuance: issuance?.message ?? null };
+    const content = {
+      kind: "message" as const,
+      message: messageOf(message),
+      effect,
+      issuance: issuance?.message ?? null,
+    };
     if (row.state === "submitting") return this.#handOver(row, row.submission, content);
 
     const judgement = await this.#options.channel.judge({ key: keyOf(row, row.submission + 1), ...content });
@@ -200,7 +205,11 @@ export class Outbox {
   }
 
   /** Gives a submission to the channel. The same key again changes nothing, so an interrupted hand-over is repeated. */
-  async #handOver(row: OutboxRow, submission: number, content: Omit<Submission, "key">): Promise<Next> {
+  async #handOver(
+    row: OutboxRow,
+    submission: number,
+    content: Omit<MessageSubmission, "key">,
+  ): Promise<Next> {
     await this.#options.channel.submit({ key: keyOf(row, submission), ...content });
     return { state: "submitted", tries: 0, wait: FIRST_LOOK };
   }

@@ -14,6 +14,7 @@ export interface Schema {
   message: MessageTable;
   journal: JournalTable;
   outbox: OutboxTable;
+  batch: BatchTable;
   evm_transaction: EvmTransactionTable;
   evm_broadcast: EvmBroadcastTable;
   channel: ChannelTable;
@@ -108,6 +109,9 @@ export interface MessageTable {
   /** The ledger's transaction that carries it, once it is in a block. */
   txn: string | null;
   height: number | null;
+  /** The batch that carries it and its place there; null for a message that goes alone. */
+  batch_id: string | null;
+  batch_index: number | null;
 }
 
 export interface JournalTable {
@@ -121,13 +125,26 @@ export interface JournalTable {
   reason_detail: string | null;
 }
 
-/** Accepted messages that are not yet final on the ledger. */
+/**
+ * What is in line for a ledger: accepted messages until they are final, and the bundles in which some of them go. A
+ * message keeps its row while its bundle carries it, so that it is known to be in line.
+ */
 export interface OutboxTable {
+  /** A message's id; of an anchor, the batch's id; of a settlement, a UUID. */
   message_id: string;
+  kind: "message" | "anchor" | "settlement";
   channel_id: string;
   attempt: number;
-  /** `waiting`: nothing signed. `submitting`: being handed to the channel. `submitted`: the channel carries it. */
-  state: "waiting" | "submitting" | "submitted";
+  /**
+   * `waiting`: nothing signed. `submitting`: being handed to the channel. `submitted`: the channel carries it.
+   * `bundled`: the row named by `bundle_id` carries it.
+   */
+  state: "waiting" | "submitting" | "submitted" | "bundled";
+  /** What may be bundled has the same key; null for what goes alone. */
+  group_key: string | null;
+  /** Accepted in one request with others, so that it goes in a bundle however few they are. */
+  bulk: number;
+  bundle_id: string | null;
   /** Number of submissions made so far; the submission key is `<message id>:<attempt>:<submission>`. */
   submission: number;
   tries: number;
@@ -135,6 +152,37 @@ export interface OutboxTable {
   lease_owner: string | null;
   lease_epoch: number;
   lease_until: number;
+}
+
+/** A batch that this node's participant sent or received, as anchored or about to be. */
+export interface BatchTable {
+  channel_id: string;
+  id: string;
+  direction: "outgoing" | "incoming";
+  sender: string;
+  receiver: string;
+  predicate: string;
+  effect: string;
+  /** Seconds since 1970. */
+  valid_until: number | null;
+  root: string;
+  count: number;
+  /** Digest of the body. */
+  body: string;
+  /**
+   * `formed`: ours, not final yet. `anchored`: final, its messages not on record here yet. `open`: final, and every
+   * message on record. `quarantined`: final, but its body says something else. `failed`: ours, refused for good.
+   */
+  state: "formed" | "anchored" | "open" | "quarantined" | "failed";
+  /** Why it is quarantined or failed. */
+  fault_code: string | null;
+  fault_detail: string | null;
+  created_at: number;
+  /** Where it is anchored finally; null before. */
+  txn: string | null;
+  height: number | null;
+  index: number | null;
+  time_seconds: number | null;
 }
 
 /** One nonce of a signer key, and the submission it carries. */
@@ -193,6 +241,7 @@ export interface LedgerEventTable {
   height: number;
   index: number;
   kind: string;
+  /** The message or batch it is about. */
   message_id: string | null;
   txn: string;
   time_seconds: number;
@@ -215,6 +264,9 @@ export interface CertificateTable {
   issued_height: number;
   issued_index: number;
   issued_at_seconds: number;
+  /** The batch that issued it and its place there; null for one that was issued alone. */
+  batch_id: string | null;
+  batch_index: number | null;
   /** The message that acquitted it. */
   acquitted_by: string | null;
   acquitted_at_seconds: number | null;

@@ -3,7 +3,7 @@ import { multihashOf } from "../../src/domain/multihash.ts";
 import { parseDomain } from "../../src/domain/participant.ts";
 import { parsePredicate, type Effect, type MessageType } from "../../src/domain/predicate.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
-import type { Submission } from "../../src/channels/channel.ts";
+import type { MessageSubmission } from "../../src/channels/channel.ts";
 
 export const au = parseDomain("homeaffairs.gov.au");
 export const cn = parseDomain("customs.gov.cn");
@@ -70,9 +70,10 @@ export function revocationOf(issuance: Message, changes: Partial<Message> = {}):
 export function submission(
   about: Message,
   options: { readonly issuance?: Message; readonly attempt?: number } = {},
-): Submission {
+): MessageSubmission {
   const effect: Effect = messageTypes.find((type) => type.predicate === about.predicate)?.effect ?? "inform";
   return {
+    kind: "message",
     key: `${messageId(about)}:${options.attempt ?? 1}:1`,
     message: about,
     effect,

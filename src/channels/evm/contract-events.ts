@@ -60,6 +60,12 @@ export function numberArg(event: ContractEvent, name: string): bigint {
   return typeof value === "bigint" ? value : 0n;
 }
 
+/** A list of numbers among an event's arguments; empty when it is absent. */
+export function numbersArg(event: ContractEvent, name: string): readonly bigint[] {
+  const value = arg(event, name);
+  return Array.isArray(value) ? value.map((each) => each as bigint) : [];
+}
+
 /** Every argument as text, by name: how an event is kept that the node does not act on. */
 export function fieldsOf(event: ContractEvent): Readonly<Record<string, string>> {
   const { args, log } = event;

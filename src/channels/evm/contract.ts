@@ -2,14 +2,17 @@ import { toQuantity } from "ethers";
 
 import type { IChannel } from "../../../types/ethers-contracts/interfaces/IChannel.ts";
 import { IChannel__factory } from "../../../types/ethers-contracts/factories/interfaces/IChannel__factory.ts";
+import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import { ChannelFailure, type Finality, type Judgement, type Refusal, type Submission } from "../channel.ts";
+import { channelInterface } from "./contract-events.ts";
 import { decodeRefusal } from "./decode-refusal.ts";
-import { contractMessage, encodeSubmission } from "./encode.ts";
+import { contractBatch, contractMessage, encodeSubmission } from "./encode.ts";
 import { finalHeight } from "./finality.ts";
 import { readHeader, type Header } from "./header.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
+import { asHex } from "./rpc-values.ts";
 
 /** A call that changes nothing, by whom and to what. */
 export interface Call {
@@ -74,22 +77,63 @@ export function contractViews(rpc: EvmRpc, address: string): IChannel {
   return IChannel__factory.connect(address, rpc);
 }
 
+/** Where and as of when certificates are asked about. */
+export interface StateOptions {
+  readonly address: string;
+  readonly finality: Finality;
+  readonly fromBlock: number;
+}
+
+const nothing: CertificateState = { issued: false, acquitted: false, revoked: false, expired: false };
+
 /** What the last final state knows of the certificate that exactly this message issued. */
 export async function certificateState(
   rpc: EvmRpc,
-  options: { readonly address: string; readonly finality: Finality; readonly fromBlock: number },
+  options: StateOptions,
   issuance: Message,
+): Promise<CertificateState> {
+  return askState(rpc, options, (height) =>
+    contractViews(rpc, options.address).stateOf(contractMessage(issuance), { blockTag: height }),
+  );
+}
+
+/** What the last final state knows of the certificate at `index` of exactly this batch. */
+export async function batchedCertificateState(
+  rpc: EvmRpc,
+  options: StateOptions,
+  header: BatchHeader,
+  index: number,
+): Promise<CertificateState> {
+  return askState(rpc, options, async (height, at) => {
+    const data = channelInterface.encodeFunctionData("leafState", [contractBatch(header), index]);
+    try {
+      const answer = await rpc.send("eth_call", [{ to: options.address, data }, toQuantity(height)]);
+      const [state] = channelInterface.decodeFunctionResult(
+        "leafState",
+        asHex(answer, "certificate state"),
+      ) as unknown as [CertificateState];
+      return state;
+    } catch (error) {
+      const refused = error instanceof RpcError ? decodeRefusal(error, at.time) : null;
+      if (refused !== null && ABSENT.has(refused.code)) return nothing;
+      throw error;
+    }
+  });
+}
+
+/** How the contract says that there is no such certificate in a batch. */
+const ABSENT: ReadonlySet<string> = new Set(["BatchUnknown", "BatchMismatch", "BatchIndexOutOfRange"]);
+
+async function askState(
+  rpc: EvmRpc,
+  options: StateOptions,
+  ask: (height: number, final: Header) => Promise<CertificateState>,
 ): Promise<CertificateState> {
   const { final } = await readEnds(rpc, options.finality);
   // As of that block there is no contract yet, and so nothing it knows.
-  if (final.height < options.fromBlock) {
-    return { issued: false, acquitted: false, revoked: false, expired: false };
-  }
+  if (final.height < options.fromBlock) return nothing;
   try {
-    const { issued, acquitted, revoked, expired } = await contractViews(rpc, options.address).stateOf(
-      contractMessage(issuance),
-      { blockTag: final.height },
-    );
+    const { issued, acquitted, revoked, expired } = await ask(final.height, final);
     return { issued, acquitted, revoked, expired };
   } catch (error) {
     throw error instanceof RpcError ? stateUnavailable(final.height, error) : error;

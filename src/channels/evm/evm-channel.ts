@@ -1,5 +1,6 @@
 import { Wallet, ZeroAddress } from "ethers";
 
+import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Domain } from "../../domain/participant.ts";
@@ -15,7 +16,7 @@ import {
 } from "../channel.ts";
 import { BackgroundLoop } from "./background-loop.ts";
 import { Carrier } from "./carrier.ts";
-import { certificateState, judge } from "./contract.ts";
+import { batchedCertificateState, certificateState, judge, type StateOptions } from "./contract.ts";
 import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./evm-options.ts";
 import { isSignedByNode, signPayload } from "./node-identity.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
@@ -129,9 +130,11 @@ class EvmChannel implements Channel {
   }
 
   certificateState(issuance: Message): Promise<CertificateState> {
-    const { fromBlock, submissions } = this.#parts;
-    const { rpc, address } = submissions;
-    return certificateState(rpc, { address, finality: this.description.finality, fromBlock }, issuance);
+    return certificateState(this.#parts.rpc, this.#stateOptions(), issuance);
+  }
+
+  batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState> {
+    return batchedCertificateState(this.#parts.rpc, this.#stateOptions(), header, index);
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {
@@ -148,5 +151,10 @@ class EvmChannel implements Channel {
       this.#parts.rpc.destroy();
     });
     return this.#closed;
+  }
+
+  #stateOptions(): StateOptions {
+    const { fromBlock, submissions } = this.#parts;
+    return { address: submissions.address, finality: this.description.finality, fromBlock };
   }
 }

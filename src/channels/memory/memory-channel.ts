@@ -92,6 +92,7 @@ export class MemoryChannel implements Channel {
 
   judge(submission: Submission): Promise<Judgement> {
     return this.#ask(() => {
+      if (submission.kind !== "message") throw batchesRefused();
       const call = { ...submission, operator: this.#operator.account };
       const newest = this.#ledger.judge(call, "head");
       if (newest === null) return { accepted: true };
@@ -104,6 +105,7 @@ export class MemoryChannel implements Channel {
 
   submit(submission: Submission): Promise<void> {
     return this.#ask(() => {
+      if (submission.kind !== "message") throw batchesRefused();
       const { message, effect, issuance } = submission;
       this.#ledger.carry(submission.key, {
         message,
@@ -129,6 +131,10 @@ export class MemoryChannel implements Channel {
 
   certificateState(issuance: Message): Promise<CertificateState> {
     return this.#ask(() => this.#ledger.stateOf(issuance));
+  }
+
+  batchedCertificateState(): Promise<CertificateState> {
+    return this.#ask(() => ({ issued: false, acquitted: false, revoked: false, expired: false }));
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {
@@ -171,4 +177,8 @@ export class MemoryChannel implements Channel {
     this.#ledger.requireReachable();
     return question();
   }
+}
+
+function batchesRefused(): ChannelFailure {
+  return new ChannelFailure("stop", "batches-unsupported", "This ledger declares that it takes no batches.");
 }
