@@ -6,10 +6,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import hre from "hardhat";
 
+import { startPostgres } from "../test/store/postgres-server.ts";
 import type { TestCounts } from "./counting-reporter.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -39,17 +41,29 @@ async function runSolidity(): Promise<Run> {
   return { ok: success, counts: { passed, failed, skipped } };
 }
 
+/**
+ * Runs every mocha file, on as many processes as there are processors: one PostgreSQL server, each test in a database of
+ * its own.
+ */
 async function runMocha(): Promise<Run> {
   const countsFile = new URL("mocha.json", output);
   await rm(countsFile, { force: true });
   const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
   const reporter = fileURLToPath(new URL("counting-reporter.ts", import.meta.url));
-  const child = spawn(process.execPath, [mocha, "--reporter", reporter, "test/**/*.test.ts"], {
+  const given = process.env.ICL_TEST_POSTGRES_URL ?? "";
+  const postgres = given === "" ? await startPostgres() : { adminUrl: given, stop: () => Promise.resolve() };
+  const args = ["--parallel", "--jobs", String(availableParallelism()), "--reporter", reporter];
+  const child = spawn(process.execPath, [mocha, ...args, "test/**/*.test.ts"], {
     cwd: root,
-    env: { ...process.env, ICL_TEST_COUNTS: fileURLToPath(countsFile) },
+    env: {
+      ...process.env,
+      ICL_TEST_COUNTS: fileURLToPath(countsFile),
+      ...("why" in postgres ? {} : { ICL_TEST_POSTGRES_URL: postgres.adminUrl }),
+    },
     stdio: "inherit",
   });
   const [code] = (await once(child, "exit")) as [number | null];
+  if (!("why" in postgres)) await postgres.stop();
   const counts: unknown = JSON.parse(await readFile(countsFile, "utf8"));
   if (!isCounts(counts)) throw new Error("mocha did not say how many tests it ran.");
   return { ok: code === 0, counts };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseDomain, type Domain } from "../../src/domain/participant.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { DatabaseLocation, Store } from "../../src/store/store.ts";
-import { freshDatabase, postgresForTests } from "./postgres-server.ts";
+import { freshDatabase, postgresForTests } from "./postgres-for-tests.ts";
 
 /** Whose database `openFresh` makes. */
 export const testParticipant: Domain = parseDomain("homeaffairs.gov.au");

@@ -11,7 +11,7 @@ import { openStore } from "../../src/store/open-store.ts";
 import { StoreFailure } from "../../src/store/store.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore, testParticipant } from "./each-store.ts";
-import { freshDatabase, postgresForTests } from "./postgres-server.ts";
+import { freshDatabase, postgresForTests } from "./postgres-for-tests.ts";
 
 eachStore("store", (openFresh, source) => {
   it("makes every table, and opens again with what was written", async () => {

@@ -1,5 +1,4 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
@@ -17,10 +16,11 @@ interface Account {
   readonly gid: number;
 }
 
-/** A PostgreSQL server for tests, or why there is none. */
-export type PostgresForTests =
-  | { readonly available: true; readonly adminUrl: string }
-  | { readonly available: false; readonly why: string };
+/** A server that was started, and how to stop it. */
+export interface OwnPostgres {
+  readonly adminUrl: string;
+  readonly stop: () => Promise<void>;
+}
 
 function binaries(): string | undefined {
   const debian = existsSync(DEBIAN)
@@ -59,10 +59,7 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   }
 }
 
-let started: Promise<PostgresForTests> | undefined;
-let stop: (() => Promise<void>) | undefined;
-
-async function launch(bin: string, as: Account | "self"): Promise<PostgresForTests> {
+async function launch(bin: string, as: Account | "self"): Promise<OwnPostgres> {
   const directory = await mkdtemp(join(tmpdir(), "icl-postgres-"));
   const identity = as === "self" ? {} : as;
   if (as !== "self") await chown(directory, as.uid, as.gid);
@@ -85,7 +82,7 @@ async function launch(bin: string, as: Account | "self"): Promise<PostgresForTes
   );
   const killOnExit = () => server.kill("SIGQUIT");
   process.once("exit", killOnExit);
-  stop = async () => {
+  const stopServer = async () => {
     process.off("exit", killOnExit);
     const gone = server.exitCode === null ? once(server, "exit") : undefined;
     server.kill("SIGINT"); // fast shutdown
@@ -94,52 +91,18 @@ async function launch(bin: string, as: Account | "self"): Promise<PostgresForTes
   };
   const adminUrl = `postgres://postgres@${encodeURIComponent(directory)}/postgres`;
   await untilReady(adminUrl, server);
-  return { available: true, adminUrl };
-}
-
-async function start(): Promise<PostgresForTests> {
-  const given = process.env.ICL_TEST_POSTGRES_URL;
-  if (given !== undefined && given !== "") return { available: true, adminUrl: given };
-  const bin = binaries();
-  if (bin === undefined) return { available: false, why: "no initdb found" };
-  const as = account();
-  if (as === undefined) {
-    return { available: false, why: "initdb refuses root, and there is no account postgres" };
-  }
-  return launch(bin, as);
+  return { adminUrl, stop: stopServer };
 }
 
 /**
- * The one PostgreSQL server of this test process: that of `ICL_TEST_POSTGRES_URL`, or one started from the binaries found
- * here. It is stopped after the last test.
+ * Starts a PostgreSQL server from the binaries found here.
+ *
+ * @returns why not, where there is nothing to start
  */
-export function postgresForTests(): Promise<PostgresForTests> {
-  started ??= start().then((postgres) => {
-    if (!postgres.available) process.stdout.write(`PostgreSQL: skipped, ${postgres.why}\n`);
-    return postgres;
-  });
-  return started;
+export async function startPostgres(): Promise<OwnPostgres | { readonly why: string }> {
+  const bin = binaries();
+  if (bin === undefined) return { why: "no initdb found" };
+  const as = account();
+  if (as === undefined) return { why: "initdb refuses root, and there is no account postgres" };
+  return launch(bin, as);
 }
-
-/** A database of its own on that server: its connection string, and how to drop it. */
-export async function freshDatabase(
-  adminUrl: string,
-): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
-  const name = `icl_test_${randomUUID().replaceAll("-", "")}`;
-  const admin = async (statement: string) => {
-    const client = new pg.Client({ connectionString: adminUrl });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
-  };
-  await admin(`create database ${name}`);
-  const url = adminUrl.replace(/\/[^/?]*(\?.*)?$/, `/${name}$1`);
-  return { url, drop: () => admin(`drop database if exists ${name} with (force)`) };
-}
-
-after(async function stopPostgres() {
-  await stop?.();
-});
