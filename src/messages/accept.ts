@@ -8,11 +8,12 @@ import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import type { Effect } from "../domain/predicate.ts";
 import { Problem, type ProblemCode } from "../domain/problems.ts";
 import type { Role, UserCaller } from "../identity/caller.ts";
-import { participantsOf } from "../routing/registry-repository.ts";
+import { participantsOf, typeOn } from "../routing/registry-repository.ts";
 import { route, type Route, type RouteRequest, type RoutingContext } from "../routing/route.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { findIssuance } from "./certificate-repository.ts";
+import { anchorGroup } from "./group-key.ts";
 import { appendJournal, openJournal } from "./journal-repository.ts";
 import { findMessage, insertMessage, renewMessage, takeTurn, type MessageRow } from "./message-repository.ts";
 import { enqueue } from "./outbox-repository.ts";
@@ -267,7 +268,9 @@ async function store(
       await renewMessage(db, id, { channelId, effect, acceptedBy });
     }
     const attempt = (known?.attempt ?? 0) + 1;
-    await enqueue(db, { messageId: id, channelId, attempt, dueAt: at });
+    const type = await typeOn(db, channelId, message.predicate);
+    const groupKey = type?.batchable === true ? anchorGroup(message) : null;
+    await enqueue(db, [{ messageId: id, channelId, attempt, groupKey, bulk: false, dueAt: at }]);
     await recordIntent(db, { messageId: id, digest, participant: message.receiver });
     return true;
   });

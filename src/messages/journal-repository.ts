@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 
 import type { JournalEntry, MessageStatus, Reason } from "../domain/journal.ts";
 import type { Schema } from "../store/schema.ts";
@@ -14,23 +14,40 @@ export interface JournalStep {
   readonly newAttempt?: boolean;
 }
 
+/** The same step of many messages, each of which is named once. */
+export interface JournalSteps extends Omit<JournalStep, "messageId"> {
+  readonly messageIds: readonly string[];
+}
+
+// A row has seven columns; SQLite takes 32,766 parameters in a statement.
+const ROWS_A_STATEMENT = 1_000;
+
 /** Writes the first line of a message's journal; its row already carries the status. */
 export async function openJournal(
   db: Kysely<Schema>,
   step: Pick<JournalStep, "messageId" | "status" | "at">,
 ): Promise<void> {
-  await db
-    .insertInto("journal")
-    .values({
-      message_id: step.messageId,
+  const { messageId, status, at } = step;
+  await openJournals(db, { messageIds: [messageId], status, at });
+}
+
+/** Writes the first line of each of some messages' journals; their rows already carry the status. */
+export async function openJournals(
+  db: Kysely<Schema>,
+  steps: Pick<JournalSteps, "messageIds" | "status" | "at">,
+): Promise<void> {
+  for (const ids of chunksOf(steps.messageIds)) {
+    const rows = ids.map((id) => ({
+      message_id: id,
       seq: 1,
       attempt: 1,
-      status: step.status,
-      at: step.at,
+      status: steps.status,
+      at: steps.at,
       reason_code: null,
       reason_detail: null,
-    })
-    .execute();
+    }));
+    await db.insertInto("journal").values(rows).execute();
+  }
 }
 
 /**
@@ -41,38 +58,70 @@ export async function openJournal(
  * @returns false, having changed nothing, when the message's present status does not allow this step
  */
 export async function appendJournal(db: Kysely<Schema>, step: JournalStep): Promise<boolean> {
-  const moved = await db
-    .updateTable("message")
-    .set((eb) => ({
-      status: step.status,
-      ...(step.newAttempt === true ? { attempt: eb("attempt", "+", 1) } : {}),
-    }))
-    .where("id", "=", step.messageId)
-    .where("status", "in", [...predecessorsOf(step.status)])
-    .returning("attempt")
-    .executeTakeFirst();
-  if (moved === undefined) return false;
+  const { messageId, ...rest } = step;
+  const moved = await appendJournals(db, { ...rest, messageIds: [messageId] });
+  return moved.has(messageId);
+}
 
-  const last = await db
-    .selectFrom("journal")
-    .select("seq")
-    .where("message_id", "=", step.messageId)
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirstOrThrow();
+/**
+ * Moves many messages on and writes the step down, as `appendJournal` does for one. Two callers that may move the same
+ * messages take their turn first (`takeTurn`), so that neither waits for a row while it holds one that the other wants.
+ *
+ * @param db a transaction
+ * @returns the messages that moved, in the order given; the others' present status does not allow this step
+ */
+export async function appendJournals(db: Kysely<Schema>, steps: JournalSteps): Promise<ReadonlySet<string>> {
+  const moved = new Set<string>();
+  for (const ids of chunksOf(steps.messageIds)) {
+    for (const id of await moveAll(db, steps, ids)) moved.add(id);
+  }
+  return moved;
+}
+
+async function moveAll(
+  db: Kysely<Schema>,
+  { status, at, reason, newAttempt }: JournalSteps,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db
+    .updateTable("message")
+    .set((eb) => ({ status, ...(newAttempt === true ? { attempt: eb("attempt", "+", 1) } : {}) }))
+    .where("id", "in", [...ids])
+    .where("status", "in", [...predecessorsOf(status)])
+    .returning("id")
+    .execute();
+  const changed = new Set(rows.map(({ id }) => id));
+  const moved = ids.filter((id) => changed.has(id));
+  if (moved.length === 0) return moved;
   await db
     .insertInto("journal")
-    .values({
-      message_id: step.messageId,
-      seq: last.seq + 1,
-      attempt: moved.attempt,
-      status: step.status,
-      at: step.at,
-      reason_code: step.reason?.code ?? null,
-      reason_detail: step.reason?.detail ?? null,
-    })
+    .columns(["message_id", "seq", "attempt", "status", "at", "reason_code", "reason_detail"])
+    .expression((eb) =>
+      eb
+        .selectFrom("message")
+        .select((from) => [
+          "message.id",
+          from
+            .selectFrom("journal as before")
+            .select((last) => last(last.fn.max("before.seq"), "+", 1).as("next"))
+            .whereRef("before.message_id", "=", "message.id")
+            .as("seq"),
+          "message.attempt",
+          "message.status",
+          sql<number>`cast(${at} as bigint)`.as("at"),
+          sql<string | null>`cast(${reason?.code ?? null} as text)`.as("reason_code"),
+          sql<string | null>`cast(${reason?.detail ?? null} as text)`.as("reason_detail"),
+        ])
+        .where("message.id", "in", moved),
+    )
     .execute();
-  return true;
+  return moved;
+}
+
+function* chunksOf(ids: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
+    yield ids.slice(start, start + ROWS_A_STATEMENT);
+  }
 }
 
 /** The journals of some messages, each in the order it was written. */

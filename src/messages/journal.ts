@@ -2,12 +2,12 @@ import type { MessageStatus } from "../domain/journal.ts";
 
 /**
  * What may follow what in the status journal (PROTOCOL §3). `delivered` and `available` are never left. `sent` goes back
- * to `pending` only when a fork took its block. A message that this node gave up (`failed`, `withdrawn`) goes on when it
+ * to `pending` only when a fork took its block, `bundled` when its bundle ended for a cause that is not the message's. A message that this node gave up (`failed`, `withdrawn`) goes on when it
  * is posted again, or when another node of the same participant brings it to the ledger after all.
  */
 const successors: Readonly<Record<MessageStatus, readonly MessageStatus[]>> = {
   pending: ["bundled", "sent", "failed", "withdrawn"],
-  bundled: ["sent", "failed"],
+  bundled: ["pending", "sent", "failed"],
   sent: ["pending", "delivered"],
   delivered: [],
   failed: ["pending", "sent"],

@@ -1,5 +1,6 @@
-import { PostgresAdapter, sql, type Kysely, type Selectable } from "kysely";
+import { PostgresAdapter, sql, type Insertable, type Kysely, type Selectable } from "kysely";
 
+import type { BatchId } from "../domain/batch.ts";
 import type { MessageStatus } from "../domain/journal.ts";
 import type { Message, MessageId } from "../domain/message.ts";
 import { digestOf } from "../domain/multihash.ts";
@@ -22,7 +23,12 @@ export interface NewMessage {
   readonly acceptedBy: string | null;
   readonly txn: string | null;
   readonly height: number | null;
+  /** The batch that carries it, and its place there; left out for a message that goes alone. */
+  readonly batch?: { readonly id: BatchId; readonly index: number };
 }
+
+// A row has eighteen columns; SQLite takes 32,766 parameters in a statement.
+const ROWS_A_STATEMENT = 1_000;
 
 /** Which messages a list shows. All that are given must hold. */
 export interface MessageFilter {
@@ -60,34 +66,56 @@ export async function takeTurn(db: Kysely<Schema>): Promise<void> {
  * @returns false, having stored nothing, when the id is known
  */
 export async function insertMessage(db: Kysely<Schema>, fresh: NewMessage): Promise<boolean> {
+  const stored = await insertMessages(db, [fresh]);
+  return stored.has(fresh.id);
+}
+
+/**
+ * Stores those of some messages whose ids are new, in their turn and in the order given. Each id is named once.
+ *
+ * @param db a transaction
+ * @returns the ids that were stored; the others were known
+ */
+export async function insertMessages(
+  db: Kysely<Schema>,
+  fresh: readonly NewMessage[],
+): Promise<ReadonlySet<MessageId>> {
   await takeTurn(db);
+  const stored = new Set<MessageId>();
+  for (let start = 0; start < fresh.length; start += ROWS_A_STATEMENT) {
+    const inserted = await db
+      .insertInto("message")
+      .values(fresh.slice(start, start + ROWS_A_STATEMENT).map(rowOf))
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
+      .execute();
+    for (const { id } of inserted) stored.add(id as MessageId);
+  }
+  return stored;
+}
+
+function rowOf(fresh: NewMessage): Insertable<Schema["message"]> {
   const { message } = fresh;
-  const inserted = await db
-    .insertInto("message")
-    .values({
-      id: fresh.id,
-      sender: message.sender,
-      receiver: message.receiver,
-      subject: message.subject,
-      predicate: message.predicate,
-      digest: digestOf(message.obj),
-      valid_until: message.validUntil,
-      direction: fresh.direction,
-      channel_id: fresh.channelId,
-      effect: fresh.effect,
-      status: fresh.status,
-      attempt: 1,
-      created_at: fresh.createdAt,
-      accepted_by: fresh.acceptedBy,
-      txn: fresh.txn,
-      height: fresh.height,
-      batch_id: null,
-      batch_index: null,
-    })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .returning("seq")
-    .executeTakeFirst();
-  return inserted !== undefined;
+  return {
+    id: fresh.id,
+    sender: message.sender,
+    receiver: message.receiver,
+    subject: message.subject,
+    predicate: message.predicate,
+    digest: digestOf(message.obj),
+    valid_until: message.validUntil,
+    direction: fresh.direction,
+    channel_id: fresh.channelId,
+    effect: fresh.effect,
+    status: fresh.status,
+    attempt: 1,
+    created_at: fresh.createdAt,
+    accepted_by: fresh.acceptedBy,
+    txn: fresh.txn,
+    height: fresh.height,
+    batch_id: fresh.batch?.id ?? null,
+    batch_index: fresh.batch?.index ?? null,
+  };
 }
 
 /** A message by its id; null when this node's participant neither sent nor received it. */
@@ -110,6 +138,8 @@ export async function renewMessage(
       accepted_by: renewal.acceptedBy,
       txn: null,
       height: null,
+      batch_id: null,
+      batch_index: null,
     })
     .where("id", "=", id)
     .execute();

@@ -15,6 +15,8 @@ export interface TypeOnChannel {
   readonly channelId: string;
   readonly predicate: Predicate;
   readonly effect: Effect;
+  /** Whether its messages may be anchored as batches. */
+  readonly batchable: boolean;
   readonly closed: boolean;
   readonly target: Predicate | null;
 }
@@ -38,13 +40,14 @@ export async function channelStatuses(db: Kysely<Schema>): Promise<ReadonlyMap<s
 export async function typesOf(db: Kysely<Schema>, predicate: Predicate): Promise<readonly TypeOnChannel[]> {
   const rows = await db
     .selectFrom("message_type")
-    .select(["channel_id", "effect", "closed", "target"])
+    .select(["channel_id", "effect", "batchable", "closed", "target"])
     .where("predicate", "=", predicate)
     .execute();
   return rows.map((row) => ({
     channelId: row.channel_id,
     predicate,
     effect: row.effect,
+    batchable: row.batchable === 1,
     closed: row.closed === 1,
     target: row.target as Predicate | null,
   }));

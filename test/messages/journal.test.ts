@@ -17,8 +17,8 @@ describe("the status journal's order", () => {
     expect(predecessorsOf("withdrawn")).to.deep.equal(["pending"]);
   });
 
-  it("goes back from a block only to pending, and opens attempts only after failed or withdrawn", () => {
-    expect(predecessorsOf("pending")).to.have.members(["sent", "failed", "withdrawn"]);
+  it("goes back from a block or a bundle only to pending, and opens attempts only after failed or withdrawn", () => {
+    expect(predecessorsOf("pending")).to.have.members(["bundled", "sent", "failed", "withdrawn"]);
     expect(predecessorsOf("failed")).not.to.include("sent");
   });
 
