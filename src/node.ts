@@ -9,6 +9,7 @@ import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
+import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
@@ -117,14 +118,16 @@ async function build(
     () => fetcher.stop(),
   );
 
+  const prefer = config.mode === "production" ? "production" : "test";
   const app = createApp({
+    openRouters: [registryRouter({ db: store.db, channels: () => channels.descriptions, prefer })],
     routers: [
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       messagesRouter({
         ...{ store, participant, now },
         channels: () => channels.descriptions,
         caughtUp: () => channels.caughtUp === config.channels.length,
-        prefer: config.mode === "production" ? "production" : "test",
+        prefer,
         onAccepted: (channelId) => {
           channels.wakeOutbox(channelId);
         },

@@ -143,6 +143,20 @@ describe("a node", () => {
     expect(await status()).to.equal(401);
   });
 
+  it("is not ready any more once one of its channels is stopped", async () => {
+    const node = await start([one, two]);
+    await eventually(() => ready(node));
+    two.fork(3, () => []);
+    two.mine(5);
+    await eventually(async () => !(await ready(node)));
+    const { body } = await get(node, "/health/ready");
+    expect(body.checks).to.deep.include({
+      ...{ name: "channels", ok: false },
+      detail:
+        "2 of 2 channels are open, 2 have been followed to their end. 1 must be looked at by an operator.",
+    });
+  });
+
   it("is not ready while its documents' directory is gone", async () => {
     const node = await start([one]);
     await eventually(() => ready(node));

@@ -119,7 +119,8 @@ export interface ParticipantEvent extends EventBase {
   readonly kind: "participant";
   readonly participant: Domain;
   readonly jurisdiction: Jurisdiction;
-  readonly status: ParticipantStatus;
+  /** `withdrawn`: its invitation was taken back, and the ledger knows it no more. */
+  readonly status: ParticipantStatus | "withdrawn";
   /** Base URL of its node without trailing slash; null before it has announced one. */
   readonly endpoint: string | null;
 }

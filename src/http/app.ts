@@ -17,6 +17,8 @@ import { securityHeaders } from "./security-headers.ts";
 export interface AppOptions {
   /** The APIs' routers, mounted at the root behind authentication, rate limit and validation. */
   readonly routers: readonly Router[];
+  /** Routers of what is open to everybody, at `openPaths` and below them: before authentication, limited by address. */
+  readonly openRouters?: readonly Router[];
   readonly authenticate: Authenticate;
   readonly health: Health;
   readonly log: Logger;
@@ -37,6 +39,9 @@ export interface AppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
+
+/** What is open to everybody. Whatever is not below one of these asks for a token. */
+const openPaths = ["/health", "/openapi.json", "/channels"];
 
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
@@ -68,8 +73,9 @@ export function createApp(options: AppOptions): Express {
     options.validateResponses ?? false,
   );
   const open = limitAddresses(strangers);
-  app.use(["/health", "/openapi.json"], open, validate);
-  app.use(healthRouter(options.health));
+  app.use(openPaths, open);
+  app.use(openPaths, validate);
+  app.use(healthRouter(options.health), ...(options.openRouters ?? []));
   app.get("/openapi.json", (_request, response) => {
     response.json(document);
   });

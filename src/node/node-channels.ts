@@ -59,6 +59,11 @@ export class NodeChannels {
     return [...this.#open.values()].filter(({ traffic }) => !traffic.stopped).map(({ channel }) => channel);
   }
 
+  /** Ids of the open channels on which nothing may be done until an operator has looked. */
+  get stopped(): readonly string[] {
+    return [...this.#open].filter(([, { traffic }]) => traffic.stopped).map(([id]) => id);
+  }
+
   get descriptions(): readonly ChannelDescription[] {
     return this.open.map(({ description }) => description);
   }

@@ -18,8 +18,8 @@ export interface NodeHealthOptions {
 }
 
 /**
- * A node is ready when its database answers, its document store can be written, and it has caught up with every channel
- * once since it started.
+ * A node is ready when its database answers, its document store can be written, it has caught up with every channel
+ * once since it started, and none of them is stopped.
  */
 export function nodeHealth(options: NodeHealthOptions): Health {
   const { participant, store, files, channels, configured, log } = options;
@@ -46,8 +46,13 @@ export function nodeHealth(options: NodeHealthOptions): Health {
 
   const ledgers = (): HealthCheck => {
     const [open, caughtUp] = [channels.open.length, channels.caughtUp];
+    const stopped = channels.stopped.length;
     const detail = `${open} of ${configured} channels are open, ${caughtUp} have been followed to their end.`;
-    return { name: "channels", ok: caughtUp === configured, detail };
+    return {
+      name: "channels",
+      ok: caughtUp === configured && stopped === 0,
+      detail: stopped === 0 ? detail : `${detail} ${stopped} must be looked at by an operator.`,
+    };
   };
 
   return {

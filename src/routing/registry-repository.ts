@@ -30,27 +30,38 @@ export interface ParticipantOnChannel {
   readonly endpoint: string | null;
 }
 
+/** Where a channel stands by its own final state. */
+export interface ChannelStanding {
+  readonly status: ChannelStatus;
+  /** Id of the channel that takes over; null for none. */
+  readonly successor: string | null;
+}
+
 /** The channels as followed so far, by id. */
-export async function channelStatuses(db: Kysely<Schema>): Promise<ReadonlyMap<string, ChannelStatus>> {
-  const rows = await db.selectFrom("channel").select(["id", "status"]).execute();
-  return new Map(rows.map((row) => [row.id, row.status]));
+export async function channelStandings(db: Kysely<Schema>): Promise<ReadonlyMap<string, ChannelStanding>> {
+  const rows = await db.selectFrom("channel").select(["id", "status", "successor"]).execute();
+  return new Map(rows.map(({ id, status, successor }) => [id, { status, successor }]));
 }
 
 /** What every channel makes of a message type; empty when none has registered it. */
 export async function typesOf(db: Kysely<Schema>, predicate: Predicate): Promise<readonly TypeOnChannel[]> {
+  const rows = await db.selectFrom("message_type").selectAll().where("predicate", "=", predicate).execute();
+  return rows.map(typeOf);
+}
+
+/** Every message type of some channels, by name. */
+export async function typesOnChannels(
+  db: Kysely<Schema>,
+  channelIds: readonly string[],
+): Promise<readonly TypeOnChannel[]> {
+  if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("message_type")
-    .select(["channel_id", "effect", "batchable", "closed", "target"])
-    .where("predicate", "=", predicate)
+    .selectAll()
+    .where("channel_id", "in", [...channelIds])
+    .orderBy("predicate")
     .execute();
-  return rows.map((row) => ({
-    channelId: row.channel_id,
-    predicate,
-    effect: row.effect,
-    batchable: row.batchable === 1,
-    closed: row.closed === 1,
-    target: row.target as Predicate | null,
-  }));
+  return rows.map(typeOf);
 }
 
 /** One channel's message type; null when it has not registered it. */
@@ -85,6 +96,21 @@ export async function participantsOf(
   return rows.map(participantOf);
 }
 
+/** Every participant of some channels, by domain. */
+export async function participantsOnChannels(
+  db: Kysely<Schema>,
+  channelIds: readonly string[],
+): Promise<readonly ParticipantOnChannel[]> {
+  if (channelIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("participant")
+    .selectAll()
+    .where("channel_id", "in", [...channelIds])
+    .orderBy("domain")
+    .execute();
+  return rows.map(participantOf);
+}
+
 /** Base URL of a participant's node as announced on a channel; null when it has announced none. */
 export async function endpointOn(
   db: Kysely<Schema>,
@@ -100,16 +126,26 @@ export async function endpointOn(
   return row?.endpoint ?? null;
 }
 
-/** Records a participant's final state on a channel. */
+/** Records a participant's final state on a channel; one whose invitation was withdrawn is forgotten. */
 export async function recordParticipant(
   db: Kysely<Schema>,
   channelId: string,
   event: ParticipantEvent,
 ): Promise<void> {
-  const record = { jurisdiction: event.jurisdiction, status: event.status, endpoint: event.endpoint };
+  const { participant: domain, jurisdiction, status, endpoint } = event;
+  await keepChange(db, channelId, event, { domain, jurisdiction, status, endpoint });
+  if (status === "withdrawn") {
+    await db
+      .deleteFrom("participant")
+      .where("channel_id", "=", channelId)
+      .where("domain", "=", domain)
+      .execute();
+    return;
+  }
+  const record = { jurisdiction, status, endpoint };
   await db
     .insertInto("participant")
-    .values({ channel_id: channelId, domain: event.participant, ...record })
+    .values({ channel_id: channelId, domain, ...record })
     .onConflict((conflict) => conflict.columns(["channel_id", "domain"]).doUpdateSet(record))
     .execute();
 }
@@ -120,15 +156,12 @@ export async function recordMessageType(
   channelId: string,
   event: MessageTypeEvent,
 ): Promise<void> {
-  const record = {
-    effect: event.type.effect,
-    batchable: event.type.batchable ? 1 : 0,
-    closed: event.type.closed ? 1 : 0,
-    target: event.type.target,
-  };
+  const { predicate, effect, batchable, closed, target } = event.type;
+  await keepChange(db, channelId, event, { predicate, effect, batchable, closed, target });
+  const record = { effect, batchable: batchable ? 1 : 0, closed: closed ? 1 : 0, target };
   await db
     .insertInto("message_type")
-    .values({ channel_id: channelId, predicate: event.type.predicate, ...record })
+    .values({ channel_id: channelId, predicate, ...record })
     .onConflict((conflict) => conflict.columns(["channel_id", "predicate"]).doUpdateSet(record))
     .execute();
 }
@@ -139,11 +172,47 @@ export async function recordChannelStatus(
   channelId: string,
   event: ChannelStatusEvent,
 ): Promise<void> {
+  const { status, successor } = event;
+  await keepChange(db, channelId, event, { status, successor });
+  await db.updateTable("channel").set({ status, successor }).where("id", "=", channelId).execute();
+}
+
+const changeKinds = {
+  "channel-status": "status",
+  participant: "participant",
+  "message-type": "message-type",
+} as const;
+
+/** Adds a line to a channel's change log. */
+async function keepChange(
+  db: Kysely<Schema>,
+  channelId: string,
+  { kind, position, txn, time }: ParticipantEvent | MessageTypeEvent | ChannelStatusEvent,
+  record: Readonly<Record<string, unknown>>,
+): Promise<void> {
   await db
-    .updateTable("channel")
-    .set({ status: event.status, successor: event.successor })
-    .where("id", "=", channelId)
+    .insertInto("registry_change")
+    .values({
+      channel_id: channelId,
+      height: position.height,
+      index: position.index,
+      txn,
+      time_seconds: time,
+      kind: changeKinds[kind],
+      record: JSON.stringify(record),
+    })
     .execute();
+}
+
+function typeOf(row: Schema["message_type"]): TypeOnChannel {
+  return {
+    channelId: row.channel_id,
+    predicate: row.predicate as Predicate,
+    effect: row.effect,
+    batchable: row.batchable === 1,
+    closed: row.closed === 1,
+    target: row.target as Predicate | null,
+  };
 }
 
 function participantOf(row: Schema["participant"]): ParticipantOnChannel {

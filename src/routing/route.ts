@@ -6,8 +6,9 @@ import type { Effect, Predicate } from "../domain/predicate.ts";
 import { Problem } from "../domain/problems.ts";
 import { isOpaque, type Subject } from "../domain/subject.ts";
 import type { Schema } from "../store/schema.ts";
+import { byPreference } from "./preference.ts";
 import {
-  channelStatuses,
+  channelStandings,
   participantsNamed,
   participantsOf,
   typesOf,
@@ -93,12 +94,12 @@ async function candidatesFor(
   context: RoutingContext,
   predicate: Predicate,
 ): Promise<readonly Candidate[]> {
-  const [types, statuses] = [await typesOf(db, predicate), await channelStatuses(db)];
+  const [types, standings] = [await typesOf(db, predicate), await channelStandings(db)];
   const known = context.channels.flatMap((description) => {
     const type = types.find((each) => each.channelId === description.id);
     return type === undefined
       ? []
-      : [{ description, type, status: statuses.get(description.id) ?? "active" }];
+      : [{ description, type, status: standings.get(description.id)?.status ?? "active" }];
   });
   if (known.length === 0) {
     throw new Problem("predicate-unknown", `No channel of this node takes ${predicate}: check its spelling.`);
@@ -266,14 +267,4 @@ function suspended(name: string): Problem {
     "participant-suspended",
     `${name} is suspended on the channel concerned: the consortium can say why and for how long.`,
   );
-}
-
-function byPreference(prefer: "production" | "test"): (one: Candidate, other: Candidate) => number {
-  const end = ({ description }: Candidate) => description.validUntil ?? Number.POSITIVE_INFINITY;
-  const liked = ({ description }: Candidate) => (description.type === prefer ? 0 : 1);
-  return (one, other) => {
-    if (liked(one) !== liked(other)) return liked(one) - liked(other);
-    if (end(one) !== end(other)) return end(one) > end(other) ? -1 : 1;
-    return one.description.id < other.description.id ? -1 : 1;
-  };
 }

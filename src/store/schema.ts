@@ -22,6 +22,7 @@ export interface Schema {
   certificate: CertificateTable;
   participant: ParticipantTable;
   message_type: MessageTypeTable;
+  registry_change: RegistryChangeTable;
   lease: LeaseTable;
   used_token: UsedTokenTable;
 }
@@ -295,6 +296,18 @@ export interface MessageTypeTable {
   batchable: number;
   closed: number;
   target: string | null;
+}
+
+/** A final change of a channel's status, of one of its participants or of one of its message types. */
+export interface RegistryChangeTable {
+  channel_id: string;
+  height: number;
+  index: number;
+  txn: string;
+  time_seconds: number;
+  kind: "status" | "participant" | "message-type";
+  /** The record after the change, as JSON. */
+  record: string;
 }
 
 /** Work that one replica does at a time. Every write under a lease checks its epoch. */

@@ -44,7 +44,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("is OpenAPI 3.1 and describes every call of the Document, Message and Operations APIs", () => {
+  it("is OpenAPI 3.1 and describes every call of the Document, Message, Registry and Operations APIs", () => {
     expect(loadOpenApi().openapi).to.match(/^3\.1\./);
     expect(operations.map(({ name }) => name)).to.have.members([
       "POST /documents",
@@ -60,14 +60,25 @@ describe("the OpenAPI document", () => {
       "GET /health/ready",
       "GET /health",
       "GET /openapi.json",
+      "GET /channels",
+      "GET /channels/{channelId}",
+      "GET /channels/{channelId}/changes",
     ]);
   });
 
-  it("leaves nothing open but health and itself, and opens to other nodes nothing but what concerns them", () => {
+  it("leaves nothing open but health, the registry and itself, and opens to other nodes nothing but what concerns them", () => {
     const open = operations
       .filter(({ operation }) => operation.security?.length === 0)
       .map(({ path }) => path);
-    expect(open).to.have.members(["/health/live", "/health/ready", "/health", "/openapi.json"]);
+    expect(open).to.have.members([
+      "/health/live",
+      "/health/ready",
+      "/health",
+      "/openapi.json",
+      "/channels",
+      "/channels/{channelId}",
+      "/channels/{channelId}/changes",
+    ]);
     const toNodes = operations.filter(({ operation }) =>
       JSON.stringify(operation.security ?? "").includes("nodeToken"),
     );

@@ -63,8 +63,7 @@ export class Records {
       case "ParticipantInvited":
         return this.#invited(event);
       case "InvitationWithdrawn":
-        this.#participants.delete(textArg(event, "participant"));
-        return null;
+        return this.#withdrawn(event);
       case "ParticipantAccepted":
       case "ParticipantReinstated":
         return this.#participant(event, { status: "active" });
@@ -94,6 +93,14 @@ export class Records {
     const record: ParticipantRecord = { participant, jurisdiction, status: "invited", endpoint: null };
     this.#participants.set(hash, record);
     return { kind: "participant", ...record };
+  }
+
+  #withdrawn(event: ContractEvent): RecordChange | null {
+    const hash = textArg(event, "participant");
+    const known = this.#participants.get(hash);
+    if (known === undefined) return null;
+    this.#participants.delete(hash);
+    return { kind: "participant", ...known, status: "withdrawn" };
   }
 
   #participant(event: ContractEvent, change: Partial<ParticipantRecord>): RecordChange | null {

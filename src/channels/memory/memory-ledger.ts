@@ -112,6 +112,10 @@ export class MemoryLedger {
     this.#act((rules) => rules.admit(domain, jurisdiction));
   }
 
+  withdrawInvitation(domain: Domain): void {
+    this.#act((rules) => rules.withdrawInvitation(domain));
+  }
+
   accept(domain: Domain, endpoint: string): void {
     this.#act((rules) => rules.accept(domain, endpoint));
   }

@@ -85,6 +85,13 @@ export class MemoryRules {
     return [this.#record(domain)];
   }
 
+  withdrawInvitation(domain: Domain): Announcement[] {
+    const { jurisdiction, status, endpoint } = this.#known(domain);
+    if (status !== "invited") throw new Error(`${domain} is not invited`);
+    this.#participants.delete(domain);
+    return [{ kind: "participant", participant: domain, jurisdiction, status: "withdrawn", endpoint }];
+  }
+
   accept(domain: Domain, endpoint: string): Announcement[] {
     return this.#move(domain, "invited", "active", endpoint);
   }

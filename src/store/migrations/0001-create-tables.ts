@@ -293,6 +293,21 @@ const ledgers: Readonly<Record<string, Table>> = {
   },
 };
 
+const registry: Readonly<Record<string, Table>> = {
+  registry_change: {
+    columns: {
+      channel_id: "text",
+      height: "number",
+      index: "number",
+      txn: "text",
+      time_seconds: "number",
+      kind: "text",
+      record: "text",
+    },
+    primary: ["channel_id", "height", "index"],
+  },
+};
+
 const operations: Readonly<Record<string, Table>> = {
   node: {
     columns: { id: "number", participant: "text", created_at: "number" },
@@ -361,7 +376,7 @@ async function createTable(
 
 /** Creates every table of the first version. */
 export async function createTables(db: Kysely<unknown>, dialect: Store["dialect"]): Promise<void> {
-  for (const group of [documents, messages, ledgers, operations]) {
+  for (const group of [documents, messages, ledgers, registry, operations]) {
     for (const [name, table] of Object.entries(group)) await createTable(db, dialect, name, table);
   }
 }

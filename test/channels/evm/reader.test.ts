@@ -8,7 +8,7 @@ import { EvmRpc } from "../../../src/channels/evm/rpc.ts";
 import { messageId } from "../../../src/domain/message.ts";
 import { parseSubject } from "../../../src/domain/subject.ts";
 import { rejection } from "../../rejection.ts";
-import { attached, au, cn, message } from "../fixtures.ts";
+import { attached, au, cn, message, nz } from "../fixtures.ts";
 import { startLocalEvm, type Interception, type LocalEvm } from "./local-evm.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "./test-channel.ts";
 
@@ -289,6 +289,18 @@ describe("Reading a channel off an EVM", () => {
     expect(named).not.to.include(au);
     expect(named).not.to.include("homeaffairs.gov.nz");
     expect(named).to.include(cn);
+  });
+
+  it("says that an invitation was withdrawn, and shows a later one with its own country", async () => {
+    const { contract, admins } = ground;
+    await (await contract.withdrawInvitation(nameHash(nz))).wait();
+    const admin = admins.get(nz)?.address ?? "";
+    await (await contract.admit(nz, ethers.hexlify(ethers.toUtf8Bytes("CK")), admin)).wait();
+    const { events } = await readAll(reader());
+    const told = events.filter((event) => event.kind === "participant" && event.participant === nz);
+    expect(
+      told.map((event) => event.kind === "participant" && `${event.jurisdiction} ${event.status}`),
+    ).to.deep.equal(["NZ invited", "NZ withdrawn", "CK invited"]);
   });
 
   it("keeps what it does not act on, with its name and fields", async () => {
