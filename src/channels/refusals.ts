@@ -90,6 +90,43 @@ const catalogue = {
     nature: "permanent", // a type's target never changes
     detail: "The message type acts on certificates of another type.",
   },
+  BatchAlreadyAnchored: {
+    nature: "permanent",
+    detail: "The sender has anchored a batch with this Merkle root before.",
+  },
+  BatchUnknown: {
+    nature: "dependent", // its anchor may still be on its way
+    detail: "The channel knows no such batch: its anchor has not been taken by the ledger.",
+  },
+  BatchMismatch: {
+    nature: "permanent", // the root is taken by another header for good
+    detail: "The sender anchored this Merkle root under another header than the one spoken of.",
+  },
+  BatchNotBatchable: {
+    nature: "permanent", // whether a type is batchable, and its hook, never change
+    detail:
+      "Messages of this type are sent one by one: the type is not batchable, or a business rule is asked about each.",
+  },
+  BatchCountInvalid: {
+    nature: "permanent",
+    detail: "The batch has no message, or more than the channel takes in one batch.",
+  },
+  BatchIndexOutOfRange: {
+    nature: "permanent", // a batch's count never changes
+    detail: "The batch has no certificate at one of the places named.",
+  },
+  BatchNotIssuing: {
+    nature: "permanent", // a type's effect never changes
+    detail: "The batch's messages issue no certificates, so none can be asked about.",
+  },
+  SettlementInvalid: {
+    nature: "permanent",
+    detail: "The settlement names no certificates, or not a mask for every word.",
+  },
+  SettlementEmpty: {
+    nature: "permanent", // what is acquitted or revoked stays so
+    detail: "Every certificate named in the settlement was settled before, or is revoked.",
+  },
   ChannelPredecessorActive: {
     nature: "dependent", // it is about to be deprecated in favour of this channel
     detail:

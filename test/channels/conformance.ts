@@ -2,21 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import type {
-  Channel,
-  LedgerEvent,
-  LedgerPage,
-  MessageEvent,
-  Progress,
-  Submission,
-} from "../../src/channels/channel.ts";
+import type { Channel, Submission } from "../../src/channels/channel.ts";
 import { ChannelFailure } from "../../src/channels/channel.ts";
-import { messageId, type Message } from "../../src/domain/message.ts";
+import { messageId } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
-import type { Domain } from "../../src/domain/participant.ts";
 import type { Predicate } from "../../src/domain/predicate.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { rejection } from "../rejection.ts";
+import { describeBatchConformance } from "./batch-conformance.ts";
+import {
+  carriedTo,
+  contentOf,
+  Follower,
+  judgedAs,
+  send as sendOn,
+  type Bench,
+  type BenchTerms,
+} from "./bench.ts";
 import {
   acquittalOf,
   acquitted,
@@ -33,130 +35,6 @@ import {
   sg,
   submission,
 } from "./fixtures.ts";
-
-/** Terms of a channel that a test needs; seconds since 1970. */
-export interface BenchTerms {
-  readonly opaqueSubjects?: boolean;
-  /** Seconds from the ledger's present time. */
-  readonly validFor?: number;
-  readonly validAfter?: number;
-}
-
-/**
- * A ledger to try a plug-in on. The channel's message types and participants are those of `fixtures.ts`; its finality is
- * two confirmations. From the beginning on, blocks are made by `mine` only, but for the acts below, which resolve once
- * they are in a block.
- */
-export interface Bench {
-  /** Opens the channel as a participant's node; again after a close, as a restart would. */
-  open(participant: Domain): Promise<Channel>;
-  mine(count?: number): Promise<void>;
-  /** Takes the newest blocks back, their transactions with them; the next blocks differ from those. */
-  fork(depth: number): Promise<void>;
-  /** Moves the ledger's clock on, which the next block shows. */
-  advance(seconds: number): Promise<void>;
-  setReachable(reachable: boolean): void;
-  suspend(participant: Domain): Promise<void>;
-  reinstate(participant: Domain): Promise<void>;
-  setEndpoint(participant: Domain, endpoint: string): Promise<void>;
-  dismissOperator(participant: Domain, predicate: Predicate): Promise<void>;
-  dismissNodeKey(participant: Domain): Promise<void>;
-  closeMessageType(predicate: Predicate): Promise<void>;
-  invalidate(issuance: Message): Promise<void>;
-  deprecate(): Promise<void>;
-  retire(): Promise<void>;
-  /** Seconds since 1970, of the newest block. */
-  time(): Promise<number>;
-  close(): Promise<void>;
-}
-
-/** An event without its place in the ledger. */
-function contentOf(event: LedgerEvent): Record<string, unknown> {
-  const placed = new Set(["position", "txn", "time"]);
-  return Object.fromEntries(Object.entries(event).filter(([name]) => !placed.has(name)));
-}
-
-const MAX_PAGES = 400;
-const MAX_BLOCKS = 50;
-const LOOKS_A_BLOCK = 20;
-
-/** What a follower knows of a ledger: the events that stand, and how far they are final. */
-export class Follower {
-  readonly #channel: Channel;
-  cursor: string | null = null;
-  followed = -1;
-  final = -1;
-  events: LedgerEvent[] = [];
-  /** Heights above which events were retracted, in order. */
-  readonly retractions: number[] = [];
-
-  constructor(channel: Channel) {
-    this.#channel = channel;
-  }
-
-  get messages(): MessageEvent[] {
-    return this.events.filter((event) => event.kind === "message");
-  }
-
-  /** Reads one page, checks what every page must keep to, and applies it. */
-  async step(): Promise<LedgerPage> {
-    const page = await this.#channel.read(this.cursor);
-    const base = page.retractAbove ?? this.followed;
-    if (page.retractAbove !== null) {
-      expect(page.retractAbove, "a retraction lies below what was followed").to.be.lessThan(this.followed);
-      expect(page.retractAbove, "what is final is not retracted").to.be.at.least(this.final);
-      this.retractions.push(page.retractAbove);
-      this.events = this.events.filter(({ position }) => position.height <= base);
-    }
-    expect(page.final, "final never goes back").to.be.at.least(this.final);
-    expect(page.final, "final never exceeds followed").to.be.at.most(page.followed);
-    expect(page.followed, "followed never exceeds head").to.be.at.most(page.head);
-    let last = { height: base, index: Number.MAX_SAFE_INTEGER };
-    for (const { position } of page.events) {
-      const later =
-        position.height > last.height || (position.height === last.height && position.index > last.index);
-      expect(later, "events come in ledger order").to.equal(true);
-      expect(position.height, "events lie within the page").to.be.within(base + 1, page.followed);
-      last = position;
-    }
-    this.events.push(...page.events);
-    this.followed = page.followed;
-    this.final = page.final;
-    this.cursor = page.cursor;
-    return page;
-  }
-
-  /** Reads until nothing is new. */
-  async follow(): Promise<this> {
-    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-      const before = this.followed;
-      const page = await this.step();
-      if (page.followed === before && page.retractAbove === null) return this;
-    }
-    throw new Error("There is no end to the pages");
-  }
-}
-
-/** Mines, one block after another, until a submission stands where it should. */
-export async function carriedTo(
-  bench: Pick<Bench, "mine">,
-  channel: Channel,
-  key: string,
-  states: readonly Progress["state"][],
-): Promise<Progress> {
-  let progress = await channel.progress(key);
-  for (let blocks = 0; blocks < MAX_BLOCKS; blocks += 1) {
-    if (states.includes(progress.state)) return progress;
-    await bench.mine();
-    const before = progress.state;
-    // A plug-in may carry and look in the background: it gets a moment after each block.
-    for (let looks = 0; looks < LOOKS_A_BLOCK && progress.state === before; looks += 1) {
-      await delay(10);
-      progress = await channel.progress(key);
-    }
-  }
-  throw new Error(`${key} never came to ${states.join(" or ")}: it is ${progress.state}`);
-}
 
 /**
  * What every ledger plug-in must do. Whoever writes one calls this with a way to set up a bench.
@@ -183,17 +61,7 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
       await bench.close();
     });
 
-    async function send(channel: Channel, sent: Submission): Promise<Progress> {
-      await channel.submit(sent);
-      return carriedTo(bench, channel, sent.key, ["accepted", "refused"]);
-    }
-
-    async function refusedWith(channel: Channel, sent: Submission): Promise<string> {
-      const judgement = await channel.judge(sent);
-      if (judgement.accepted) return "accepted";
-      expect(judgement.refusal.detail).to.match(/^[A-Z].*\.$/);
-      return `${judgement.refusal.code} ${judgement.refusal.nature}`;
-    }
+    const send = (channel: Channel, sent: Submission) => sendOn(bench, channel, sent);
 
     describe("on an open channel", () => {
       beforeEach(() => start());
@@ -356,7 +224,7 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await carriedTo(bench, ours, first.key, ["accepted"]);
         const late = await ours.judge(other);
         expect(late).to.deep.include({ accepted: false, final: true });
-        expect(await refusedWith(ours, other)).to.equal("CertificateAlreadyIssued permanent");
+        expect(await judgedAs(ours, other)).to.equal("CertificateAlreadyIssued permanent");
       });
 
       it("tells why a message that was sent all the same is refused, once that is final", async () => {
@@ -372,25 +240,25 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         const issuance = message();
         const acquittal = acquittalOf(issuance);
         const early = submission(acquittal, { issuance });
-        expect(await refusedWith(theirs, early)).to.equal("CertificateUnknown dependent");
+        expect(await judgedAs(theirs, early)).to.equal("CertificateUnknown dependent");
         await send(ours, submission(issuance));
         const stranger = await bench.open(sg);
         try {
           const foreign = submission({ ...acquittal, sender: sg }, { issuance });
-          expect(await refusedWith(stranger, foreign)).to.equal("CertificateNotReceiver permanent");
+          expect(await judgedAs(stranger, foreign)).to.equal("CertificateNotReceiver permanent");
           const impostor = submission(acquittal, { issuance });
-          expect(await refusedWith(stranger, impostor)).to.equal("OperatorUnauthorized dependent");
+          expect(await judgedAs(stranger, impostor)).to.equal("OperatorUnauthorized dependent");
         } finally {
           await stranger.close();
         }
         const altered = { ...issuance, obj: multihashOf("22".repeat(32)) };
         const mismatch = submission(acquittal, { issuance: altered });
-        expect(await refusedWith(theirs, mismatch)).to.equal("CertificateMismatch permanent");
+        expect(await judgedAs(theirs, mismatch)).to.equal("CertificateMismatch permanent");
         const otherType = submission(acquittal, { issuance: { ...issuance, predicate: phytosanitary } });
-        expect(await refusedWith(theirs, otherType)).to.equal("CertificateTypeMismatch permanent");
+        expect(await judgedAs(theirs, otherType)).to.equal("CertificateTypeMismatch permanent");
         expect((await send(theirs, early)).state).to.equal("accepted");
         const again = submission({ ...acquittal, obj: multihashOf("33".repeat(32)) }, { issuance });
-        expect(await refusedWith(theirs, again)).to.equal("CertificateAlreadyAcquitted permanent");
+        expect(await judgedAs(theirs, again)).to.equal("CertificateAlreadyAcquitted permanent");
         expect(await ours.certificateState(issuance)).to.deep.equal({
           issued: true,
           acquitted: true,
@@ -404,18 +272,18 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await send(ours, submission(issuance));
         await send(theirs, submission(acquittalOf(issuance), { issuance }));
         const misdirected = submission(revocationOf(issuance, { receiver: sg }), { issuance });
-        expect(await refusedWith(ours, misdirected)).to.equal("CertificateReceiverMismatch permanent");
+        expect(await judgedAs(ours, misdirected)).to.equal("CertificateReceiverMismatch permanent");
         const revocation = submission(revocationOf(issuance), { issuance });
         expect((await send(ours, revocation)).state).to.equal("accepted");
         expect(await theirs.certificateState(issuance)).to.include({ acquitted: true, revoked: true });
         const again = submission(revocationOf(issuance, { obj: multihashOf("44".repeat(32)) }), { issuance });
-        expect(await refusedWith(ours, again)).to.equal("CertificateAlreadyRevoked permanent");
+        expect(await judgedAs(ours, again)).to.equal("CertificateAlreadyRevoked permanent");
 
         const second = message({ subject: parseSubject("second") });
         await send(ours, submission(second));
         await send(ours, submission(revocationOf(second), { issuance: second }));
         const late = submission(acquittalOf(second), { issuance: second });
-        expect(await refusedWith(theirs, late)).to.equal("CertificateAlreadyRevoked permanent");
+        expect(await judgedAs(theirs, late)).to.equal("CertificateAlreadyRevoked permanent");
       });
 
       it("ends a certificate with the second after its expiry", async () => {
@@ -423,14 +291,14 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         const issuance = message({ validUntil });
         await send(ours, submission(issuance));
         const acquittal = submission(acquittalOf(issuance), { issuance });
-        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        expect(await judgedAs(theirs, acquittal)).to.equal("accepted");
         expect(await ours.certificateState(issuance)).to.include({ issued: true, expired: false });
         await bench.advance(1_000);
         await bench.mine(3);
-        expect(await refusedWith(theirs, acquittal)).to.equal("CertificateExpired permanent");
+        expect(await judgedAs(theirs, acquittal)).to.equal("CertificateExpired permanent");
         expect(await ours.certificateState(issuance)).to.include({ issued: true, expired: true });
         const late = submission(message({ subject: parseSubject("late"), validUntil }));
-        expect(await refusedWith(ours, late)).to.equal("CertificateExpired permanent");
+        expect(await judgedAs(ours, late)).to.equal("CertificateExpired permanent");
       });
 
       it("knows nothing of a certificate that another message issued", async () => {
@@ -445,25 +313,25 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
 
       it("refuses what no state of the ledger will ever allow", async () => {
         const toSelf = submission(message({ receiver: au }));
-        expect(await refusedWith(ours, toSelf)).to.equal("MessageReceiverIsSender permanent");
+        expect(await judgedAs(ours, toSelf)).to.equal("MessageReceiverIsSender permanent");
         const expiring = submission(message({ predicate: attached, validUntil: 4_102_444_800 }));
-        expect(await refusedWith(ours, expiring)).to.equal("MessageExpiryNotAllowed permanent");
+        expect(await judgedAs(ours, expiring)).to.equal("MessageExpiryNotAllowed permanent");
         const wrongEffect = { ...submission(message({ predicate: acquitted })), effect: "issue" as const };
-        expect(await refusedWith(ours, wrongEffect)).to.equal("MessageEffectMismatch permanent");
+        expect(await judgedAs(ours, wrongEffect)).to.equal("MessageEffectMismatch permanent");
         await bench.closeMessageType(attached);
         const closed = submission(message({ predicate: attached }));
-        expect(await refusedWith(ours, closed)).to.equal("MessageTypeClosedToMessages permanent");
+        expect(await judgedAs(ours, closed)).to.equal("MessageTypeClosedToMessages permanent");
       });
 
       it("refuses for the time being what others can still mend", async () => {
         const unseated = submission(message({ receiver: nz }));
-        expect(await refusedWith(ours, unseated)).to.equal("ParticipantNotActive dependent");
+        expect(await judgedAs(ours, unseated)).to.equal("ParticipantNotActive dependent");
         const unknownType = submission(message({ predicate: "unece.un.org:coo:created" as Predicate }));
-        expect(await refusedWith(ours, unknownType)).to.equal("MessageTypeUnknown dependent");
+        expect(await judgedAs(ours, unknownType)).to.equal("MessageTypeUnknown dependent");
         const forAnother = submission(message({ sender: cn, receiver: au }));
-        expect(await refusedWith(ours, forAnother)).to.equal("OperatorUnauthorized dependent");
+        expect(await judgedAs(ours, forAnother)).to.equal("OperatorUnauthorized dependent");
         await bench.dismissOperator(au, created);
-        expect(await refusedWith(ours, submission(message()))).to.equal("OperatorUnauthorized dependent");
+        expect(await judgedAs(ours, submission(message()))).to.equal("OperatorUnauthorized dependent");
       });
 
       it("lets a suspended participant change nothing, and others finish with it", async () => {
@@ -473,15 +341,15 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await send(ours, submission(second));
         await bench.suspend(cn);
         const acquittal = submission(acquittalOf(issuance), { issuance });
-        expect(await refusedWith(theirs, acquittal)).to.equal("ParticipantNotActive dependent");
+        expect(await judgedAs(theirs, acquittal)).to.equal("ParticipantNotActive dependent");
         const inform = submission(message({ predicate: attached }));
-        expect(await refusedWith(ours, inform)).to.equal("ParticipantNotActive dependent");
+        expect(await judgedAs(ours, inform)).to.equal("ParticipantNotActive dependent");
         const revocation = submission(revocationOf(issuance), { issuance });
-        expect(await refusedWith(ours, revocation)).to.equal("accepted");
+        expect(await judgedAs(ours, revocation)).to.equal("accepted");
         await bench.reinstate(cn);
         await bench.suspend(au);
-        expect(await refusedWith(ours, revocation)).to.equal("ParticipantNotActive dependent");
-        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        expect(await judgedAs(ours, revocation)).to.equal("ParticipantNotActive dependent");
+        expect(await judgedAs(theirs, acquittal)).to.equal("accepted");
         await bench.invalidate(second);
         await bench.mine(2);
         expect(await theirs.certificateState(second)).to.include({ issued: true, revoked: true });
@@ -498,13 +366,13 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         const inform = submission(message({ predicate: attached }));
         const acquittal = submission(acquittalOf(issuance), { issuance });
         const revocation = submission(revocationOf(issuance), { issuance });
-        expect(await refusedWith(ours, next)).to.equal("ChannelNotActive permanent");
-        expect(await refusedWith(ours, inform)).to.equal("ChannelNotActive permanent");
-        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
-        expect(await refusedWith(ours, revocation)).to.equal("accepted");
+        expect(await judgedAs(ours, next)).to.equal("ChannelNotActive permanent");
+        expect(await judgedAs(ours, inform)).to.equal("ChannelNotActive permanent");
+        expect(await judgedAs(theirs, acquittal)).to.equal("accepted");
+        expect(await judgedAs(ours, revocation)).to.equal("accepted");
         await bench.retire();
-        expect(await refusedWith(theirs, acquittal)).to.equal("ChannelNotActive permanent");
-        expect(await refusedWith(ours, revocation)).to.equal("ChannelNotActive permanent");
+        expect(await judgedAs(theirs, acquittal)).to.equal("ChannelNotActive permanent");
+        expect(await judgedAs(ours, revocation)).to.equal("ChannelNotActive permanent");
       });
 
       it("retracts what a fork takes back, and carries it again", async () => {
@@ -641,9 +509,9 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
       it("takes only opaque subjects where the channel demands them", async () => {
         await start({ opaqueSubjects: true });
         expect(ours.description.opaqueSubjects).to.equal(true);
-        expect(await refusedWith(ours, submission(message()))).to.equal("MessageSubjectNotOpaque permanent");
+        expect(await judgedAs(ours, submission(message()))).to.equal("MessageSubjectNotOpaque permanent");
         const subject = parseSubject("urn:uuid:5b1f7f0e-6d9c-4b52-9d0a-3a1f4f3c2b1a");
-        expect(await refusedWith(ours, submission(message({ subject })))).to.equal("accepted");
+        expect(await judgedAs(ours, submission(message({ subject })))).to.equal("accepted");
       });
 
       it("takes only acquittals and revocations past the channel's validity", async () => {
@@ -653,18 +521,20 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await bench.advance(10_000);
         await bench.mine(3);
         const next = submission(message({ subject: parseSubject("next") }));
-        expect(await refusedWith(ours, next)).to.equal("ChannelOutsideValidity permanent");
+        expect(await judgedAs(ours, next)).to.equal("ChannelOutsideValidity permanent");
         const acquittal = submission(acquittalOf(issuance), { issuance });
-        expect(await refusedWith(theirs, acquittal)).to.equal("accepted");
+        expect(await judgedAs(theirs, acquittal)).to.equal("accepted");
       });
 
       it("takes nothing yet before the channel's validity", async () => {
         await start({ validAfter: 50_000 });
-        expect(await refusedWith(ours, submission(message()))).to.equal("ChannelOutsideValidity dependent");
+        expect(await judgedAs(ours, submission(message()))).to.equal("ChannelOutsideValidity dependent");
         await bench.advance(60_000);
         await bench.mine(3);
-        expect(await refusedWith(ours, submission(message()))).to.equal("accepted");
+        expect(await judgedAs(ours, submission(message()))).to.equal("accepted");
       });
     });
   });
+
+  describeBatchConformance(name, createBench);
 }

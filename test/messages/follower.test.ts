@@ -234,6 +234,7 @@ eachStore("following a channel", (openFresh) => {
     const cn1 = await receiver(ledger);
     for (const key of ["a", "b"]) {
       ledger.carry(key, {
+        kind: "message",
         message: inform,
         effect: "inform",
         issuance: null,

@@ -104,6 +104,7 @@ export async function batchedCertificateState(
   header: BatchHeader,
   index: number,
 ): Promise<CertificateState> {
+  if (!Number.isSafeInteger(index) || index < 0) return nothing;
   return askState(rpc, options, async (height, at) => {
     const data = channelInterface.encodeFunctionData("leafState", [contractBatch(header), index]);
     try {
@@ -122,7 +123,12 @@ export async function batchedCertificateState(
 }
 
 /** How the contract says that there is no such certificate in a batch. */
-const ABSENT: ReadonlySet<string> = new Set(["BatchUnknown", "BatchMismatch", "BatchIndexOutOfRange"]);
+const ABSENT: ReadonlySet<string> = new Set([
+  "BatchUnknown",
+  "BatchMismatch",
+  "BatchIndexOutOfRange",
+  "BatchNotIssuing",
+]);
 
 async function askState(
   rpc: EvmRpc,

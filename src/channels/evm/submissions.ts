@@ -12,6 +12,9 @@ import type { TransactionRepository } from "./transaction-repository.ts";
 
 /** For a message that the ledger would refuse now but may take once it is its turn; hooks included. */
 const GAS_WITHOUT_ESTIMATE = 600_000;
+/** What a settlement takes when every word of it is written for the first time. */
+const GAS_FOR_SETTLEMENT = 150_000;
+const GAS_FOR_WORD = 32_000;
 
 /** What submissions are made with. */
 export interface SubmissionOptions {
@@ -48,7 +51,7 @@ export async function storeSubmission(options: SubmissionOptions, submission: Su
   const [count, fees, gasLimit] = await Promise.all([
     rpc.send("eth_getTransactionCount", [signer, toQuantity(head.height)]),
     suggestFees(rpc, head),
-    gasFor(rpc, { from: signer, to: address, data }),
+    gasFor(rpc, { from: signer, to: address, data }, submission),
   ]);
   const nonceFloor = asNumber(count, "transaction count");
   await repository.add({ signer, channelId, key, to: address, data, gasLimit, nonceFloor }, now(), (nonce) =>
@@ -66,13 +69,23 @@ export async function submissionProgress(repository: TransactionRepository, key:
   return refusal === null ? { state: "accepted", txn, height } : { state: "refused", txn, height, refusal };
 }
 
-/** An estimate by the ledger's newest state, and room for that state to change until the transaction is included. */
-async function gasFor(rpc: EvmRpc, call: { from: string; to: string; data: string }): Promise<number> {
+/**
+ * An estimate by the ledger's newest state, and room for that state to change until the transaction is included. A
+ * settlement gets room for all its words: one that costs nothing now, because it was settled before, costs the most once
+ * a fork has taken that back.
+ */
+async function gasFor(
+  rpc: EvmRpc,
+  call: { from: string; to: string; data: string },
+  submission: Submission,
+): Promise<number> {
+  const whole =
+    submission.kind === "settlement" ? GAS_FOR_SETTLEMENT + GAS_FOR_WORD * submission.bits.length : 0;
   try {
     const estimate = asNumber(await rpc.send("eth_estimateGas", [call]), "gas estimate");
-    return Math.ceil(estimate * 1.3) + 20_000;
+    return Math.max(whole, Math.ceil(estimate * 1.3) + 20_000);
   } catch (error) {
-    if (error instanceof RpcError) return GAS_WITHOUT_ESTIMATE;
+    if (error instanceof RpcError) return Math.max(whole, GAS_WITHOUT_ESTIMATE);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 
+import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Domain } from "../../domain/participant.ts";
@@ -13,6 +14,7 @@ import {
   type Progress,
   type Submission,
 } from "../channel.ts";
+import { MAX_BATCH } from "./memory-batches.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 
 /** An account of the ledger in memory: an Ed25519 key, named by its public half in hexadecimal. */
@@ -63,7 +65,7 @@ export class MemoryChannel implements Channel {
       network: "memory",
       predecessor: null,
       finality: ledger.finality,
-      limits: { subjectLength: 200, batchSize: 0 },
+      limits: { subjectLength: 200, batchSize: MAX_BATCH },
     };
   }
 
@@ -92,7 +94,6 @@ export class MemoryChannel implements Channel {
 
   judge(submission: Submission): Promise<Judgement> {
     return this.#ask(() => {
-      if (submission.kind !== "message") throw batchesRefused();
       const call = { ...submission, operator: this.#operator.account };
       const newest = this.#ledger.judge(call, "head");
       if (newest === null) return { accepted: true };
@@ -105,14 +106,7 @@ export class MemoryChannel implements Channel {
 
   submit(submission: Submission): Promise<void> {
     return this.#ask(() => {
-      if (submission.kind !== "message") throw batchesRefused();
-      const { message, effect, issuance } = submission;
-      this.#ledger.carry(submission.key, {
-        message,
-        effect,
-        issuance,
-        operator: this.#operator.account,
-      });
+      this.#ledger.carry(submission.key, { ...submission, operator: this.#operator.account });
     });
   }
 
@@ -133,8 +127,8 @@ export class MemoryChannel implements Channel {
     return this.#ask(() => this.#ledger.stateOf(issuance));
   }
 
-  batchedCertificateState(): Promise<CertificateState> {
-    return this.#ask(() => ({ issued: false, acquitted: false, revoked: false, expired: false }));
+  batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState> {
+    return this.#ask(() => this.#ledger.batchedStateOf(header, index));
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {
@@ -177,8 +171,4 @@ export class MemoryChannel implements Channel {
     this.#ledger.requireReachable();
     return question();
   }
-}
-
-function batchesRefused(): ChannelFailure {
-  return new ChannelFailure("stop", "batches-unsupported", "This ledger declares that it takes no batches.");
 }

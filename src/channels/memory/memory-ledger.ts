@@ -1,17 +1,13 @@
 import { createHash } from "node:crypto";
 
+import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Domain, Jurisdiction } from "../../domain/participant.ts";
 import type { MessageType, Predicate } from "../../domain/predicate.ts";
-import { ChannelFailure, type Finality, type LedgerEvent, type Refusal } from "../channel.ts";
-import {
-  LedgerRefusal,
-  MemoryRules,
-  type Announcement,
-  type MemoryCall,
-  type MemoryTerms,
-} from "./memory-rules.ts";
+import { ChannelFailure, type BatchBits, type Finality, type LedgerEvent, type Refusal } from "../channel.ts";
+import { LedgerRefusal } from "./ledger-refusal.ts";
+import { MemoryRules, type Announcement, type MemoryCall, type MemoryTerms } from "./memory-rules.ts";
 
 /** What happens in one transaction; thrown errors leave the rules as they were. */
 type Action = (rules: MemoryRules, time: number) => Announcement[];
@@ -168,6 +164,10 @@ export class MemoryLedger {
     this.#act((rules) => rules.invalidate(issuance));
   }
 
+  invalidateBatch(header: BatchHeader, bits: readonly BatchBits[]): void {
+    this.#act((rules, time) => rules.invalidateBatch(header, bits, time));
+  }
+
   /** Admits a participant, and does for its admin what makes a node of it: seat, operator and node key. */
   seat(seat: MemorySeat): void {
     this.admit(seat.domain, seat.jurisdiction);
@@ -242,7 +242,7 @@ export class MemoryLedger {
   carry(submissionKey: string, call: MemoryCall): void {
     const key = keyOf(call.operator, submissionKey);
     if (this.#pool.some((waiting) => waiting.key === key) || this.#heightOf(key) !== undefined) return;
-    this.#add({ txn: this.#name(key), key, action: (rules, time) => rules.send(call, time) });
+    this.#add({ txn: this.#name(key), key, action: (rules, time) => rules.take(call, time) });
   }
 
   /** Loses a submission of `operator` that waits, as when another transaction has consumed its nonce. */
@@ -281,6 +281,11 @@ export class MemoryLedger {
   stateOf(issuance: Message): CertificateState {
     const [rules, time] = this.#state("final");
     return rules.stateOf(issuance, time);
+  }
+
+  batchedStateOf(header: BatchHeader, index: number): CertificateState {
+    const [rules, time] = this.#state("final");
+    return rules.batchedStateOf(header, index, time);
   }
 
   isNodeKey(domain: Domain, account: string): boolean {

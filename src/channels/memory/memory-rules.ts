@@ -3,8 +3,17 @@ import { messageId, type Message, type MessageId } from "../../domain/message.ts
 import type { Domain, Jurisdiction, ParticipantStatus } from "../../domain/participant.ts";
 import type { Effect, MessageType, Predicate } from "../../domain/predicate.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
-import type { ChannelStatus, LedgerEvent, Refusal } from "../channel.ts";
-import { refusal, type RefusalCode } from "../refusals.ts";
+import type { BatchHeader } from "../../domain/batch.ts";
+import type {
+  AnchorSubmission,
+  BatchBits,
+  ChannelStatus,
+  LedgerEvent,
+  MessageSubmission,
+  SettlementSubmission,
+} from "../channel.ts";
+import { LedgerRefusal, require } from "./ledger-refusal.ts";
+import { MemoryBatches, type SettlementPlan } from "./memory-batches.ts";
 
 /** The unchangeable terms of a channel in memory; moments are seconds since 1970. */
 export interface MemoryTerms {
@@ -20,24 +29,14 @@ type Unplaced<E> = E extends LedgerEvent ? Omit<E, "position" | "txn" | "time"> 
 /** An event before the ledger has given it a place. */
 export type Announcement = Unplaced<LedgerEvent>;
 
-/** What a node hands to the ledger: a message, and the account that speaks. */
-export interface MemoryCall {
-  readonly message: Message;
-  readonly effect: Effect;
-  readonly issuance: Message | null;
-  readonly operator: string;
-}
+/** A submission, and the account that speaks. */
+type By<S> = Omit<S, "key"> & { readonly operator: string };
+type MessageCall = By<MessageSubmission>;
+type AnchorCall = By<AnchorSubmission>;
+type SettlementCall = By<SettlementSubmission>;
 
-/** Thrown by the rules: the ledger refuses, and its state is as before. */
-export class LedgerRefusal extends Error {
-  readonly refusal: Refusal;
-
-  constructor(code: RefusalCode, nature?: Refusal["nature"]) {
-    super(code);
-    this.name = "LedgerRefusal";
-    this.refusal = refusal(code, nature === undefined ? {} : { nature });
-  }
-}
+/** What a node hands to the ledger: a message, a batch or a settlement, and the account that speaks. */
+export type MemoryCall = MessageCall | AnchorCall | SettlementCall;
 
 interface Participant {
   jurisdiction: Jurisdiction;
@@ -47,14 +46,16 @@ interface Participant {
   readonly nodeKeys: Set<string>;
 }
 
+type Parties = Pick<Message, "sender" | "receiver">;
+type Said = Pick<Message, "sender" | "predicate">;
+type Expiring = Pick<Message, "validUntil">;
+
+const NOTHING: CertificateState = { issued: false, acquitted: false, revoked: false, expired: false };
+
 interface Slot {
   readonly id: MessageId;
   acquitted: boolean;
   revoked: boolean;
-}
-
-function require(condition: boolean, code: RefusalCode): void {
-  if (!condition) throw new LedgerRefusal(code);
 }
 
 /**
@@ -66,6 +67,7 @@ export class MemoryRules {
   readonly #participants = new Map<Domain, Participant>();
   readonly #types = new Map<Predicate, MessageType>();
   readonly #certificates = new Map<string, Slot>();
+  readonly #batches = new MemoryBatches();
   #status: ChannelStatus = "active";
   #successor: string | null = null;
 
@@ -165,39 +167,48 @@ export class MemoryRules {
   }
 
   /**
-   * Checks a message against the rules, changing nothing.
+   * The consortium invalidates certificates of a suspended issuer's batch.
+   *
+   * @param time the ledger's clock, seconds since 1970
+   * @throws LedgerRefusal
+   */
+  invalidateBatch(header: BatchHeader, bits: readonly BatchBits[], time: number): Announcement[] {
+    if (this.#known(header.sender).status !== "suspended") throw new Error("The issuer is not suspended");
+    require(this.#types.get(header.predicate)?.effect === "issue", "BatchNotIssuing");
+    const plan = this.#batches.plan(header, "revoke", bits, time);
+    this.#batches.apply(header, plan);
+    return [{ kind: "batch-invalidation", id: plan.id, applied: plan.applied }];
+  }
+
+  /**
+   * Checks a call against the rules, changing nothing.
    *
    * @param time the ledger's clock, seconds since 1970
    * @throws LedgerRefusal
    */
   check(call: MemoryCall, time: number): void {
-    const { message, effect } = call;
-    const type = this.#types.get(message.predicate);
-    if (type === undefined) throw new LedgerRefusal("MessageTypeUnknown");
-    require(!type.closed, "MessageTypeClosedToMessages");
-    require(isAbout(type.effect) === isAbout(effect), "MessageEffectMismatch");
-    if (isAbout(type.effect)) this.#checkAbout(call, type, time);
-    else this.#checkCreating(call, type, time);
+    if (call.kind === "message") this.#checkMessage(call, time);
+    else if (call.kind === "anchor") this.#checkAnchor(call, time);
+    else this.#planSettlement(call, time);
   }
 
   /**
-   * Takes a message and applies its type's effect.
+   * Takes a call and applies its type's effect.
    *
    * @throws LedgerRefusal
    */
-  send(call: MemoryCall, time: number): Announcement[] {
-    this.check(call, time);
-    const { message, operator } = call;
-    const id = messageId(message);
-    const effect = this.#types.get(message.predicate)?.effect;
-    if (effect === "issue") {
-      this.#certificates.set(numberOf(message), { id, acquitted: false, revoked: false });
-    } else if (effect === "acquit") {
-      this.#slotOf(issuanceOf(call, effect)).acquitted = true;
-    } else if (effect === "revoke") {
-      this.#slotOf(issuanceOf(call, effect)).revoked = true;
+  take(call: MemoryCall, time: number): Announcement[] {
+    if (call.kind === "message") return this.#send(call, time);
+    const { header, operator } = call;
+    if (call.kind === "anchor") {
+      this.#checkAnchor(call, time);
+      return [{ kind: "batch", id: this.#batches.anchor(header), header, operator }];
     }
-    return [{ kind: "message", id, message, operator }];
+    const plan = this.#planSettlement(call, time);
+    this.#batches.apply(header, plan);
+    const { predicate, obj } = call;
+    const { id, applied } = plan;
+    return [{ kind: "settlement", id, ...partiesOf(header, plan.effect), predicate, obj, operator, applied }];
   }
 
   stateOf(issuance: Message, time: number): CertificateState {
@@ -211,30 +222,94 @@ export class MemoryRules {
     };
   }
 
+  batchedStateOf(header: BatchHeader, index: number, time: number): CertificateState {
+    // Only certificates have a state: there are none in a batch that informs.
+    const issuing = this.#types.get(header.predicate)?.effect === "issue";
+    return (issuing ? this.#batches.stateOf(header, index, time) : null) ?? NOTHING;
+  }
+
   isNodeKey(domain: Domain, account: string): boolean {
     const participant = this.#participants.get(domain);
     return participant?.status === "active" && participant.nodeKeys.has(account);
   }
 
-  #checkCreating(call: MemoryCall, type: MessageType, time: number): void {
+  #send(call: MessageCall, time: number): Announcement[] {
+    this.#checkMessage(call, time);
     const { message, operator } = call;
-    const { validUntil, opaqueSubjects } = this.#terms;
+    const id = messageId(message);
+    const effect = this.#types.get(message.predicate)?.effect;
+    if (effect === "issue") {
+      this.#certificates.set(numberOf(message), { id, acquitted: false, revoked: false });
+    } else if (effect === "acquit") {
+      this.#slotOf(issuanceOf(call, effect)).acquitted = true;
+    } else if (effect === "revoke") {
+      this.#slotOf(issuanceOf(call, effect)).revoked = true;
+    }
+    return [{ kind: "message", id, message, operator }];
+  }
+
+  #checkMessage(call: MessageCall, time: number): void {
+    const type = this.#openType(call.message.predicate);
+    require(isAbout(type.effect) === isAbout(call.effect), "MessageEffectMismatch");
+    if (isAbout(type.effect)) this.#checkAbout(call, type, time);
+    else this.#checkCreating(call, type, time);
+  }
+
+  #checkAnchor({ header, operator }: AnchorCall, time: number): void {
+    this.#checkOpen(header, operator, time);
+    const type = this.#openType(header.predicate);
+    require(type.batchable, "BatchNotBatchable");
+    this.#checkParties(header);
+    this.#checkExpiry(header, type, time);
+    this.#batches.checkAnchor(header);
+  }
+
+  #planSettlement(call: SettlementCall, time: number): SettlementPlan {
+    const { header, predicate, operator } = call;
+    const { effect, target } = this.#openType(predicate);
+    if (effect !== "acquit" && effect !== "revoke") throw new LedgerRefusal("MessageEffectMismatch");
+    require(target === header.predicate, "CertificateTypeMismatch");
+    require(this.#status !== "retired", "ChannelNotActive");
+    this.#checkBegun(time);
+    this.#checkOperator({ ...partiesOf(header, effect), predicate }, operator);
+    return this.#batches.plan(header, effect, call.bits, time);
+  }
+
+  #openType(predicate: Predicate): MessageType {
+    const type = this.#types.get(predicate);
+    if (type === undefined) throw new LedgerRefusal("MessageTypeUnknown");
+    require(!type.closed, "MessageTypeClosedToMessages");
+    return type;
+  }
+
+  #checkCreating({ message, operator }: MessageCall, type: MessageType, time: number): void {
+    this.#checkOpen(message, operator, time);
+    this.#checkParties(message);
+    require(!this.#terms.opaqueSubjects || isOpaque(message.subject), "MessageSubjectNotOpaque");
+    this.#checkExpiry(message, type, time);
+    const issued = type.effect === "issue" && this.#certificates.has(numberOf(message));
+    require(!issued, "CertificateAlreadyIssued");
+  }
+
+  #checkOpen(said: Said, operator: string, time: number): void {
+    const { validUntil } = this.#terms;
     require(this.#status === "active", "ChannelNotActive");
     this.#checkBegun(time);
     require(validUntil === null || time <= validUntil, "ChannelOutsideValidity");
-    this.#checkOperator(message, operator);
-    require(message.sender !== message.receiver, "MessageReceiverIsSender");
-    require(this.#participants.get(message.receiver)?.status === "active", "ParticipantNotActive");
-    require(!opaqueSubjects || isOpaque(message.subject), "MessageSubjectNotOpaque");
-    if (type.effect === "issue") {
-      require(!isExpired(message, time), "CertificateExpired");
-      require(!this.#certificates.has(numberOf(message)), "CertificateAlreadyIssued");
-    } else {
-      require(message.validUntil === null, "MessageExpiryNotAllowed");
-    }
+    this.#checkOperator(said, operator);
   }
 
-  #checkAbout(call: MemoryCall, type: MessageType, time: number): void {
+  #checkParties({ sender, receiver }: Parties): void {
+    require(sender !== receiver, "MessageReceiverIsSender");
+    require(this.#participants.get(receiver)?.status === "active", "ParticipantNotActive");
+  }
+
+  #checkExpiry(said: Expiring, type: MessageType, time: number): void {
+    if (type.effect === "issue") require(!isExpired(said, time), "CertificateExpired");
+    else require(said.validUntil === null, "MessageExpiryNotAllowed");
+  }
+
+  #checkAbout(call: MessageCall, type: MessageType, time: number): void {
     const { message, operator } = call;
     const issuance = issuanceOf(call, type.effect);
     require(this.#status !== "retired", "ChannelNotActive");
@@ -259,9 +334,9 @@ export class MemoryRules {
     if (time < this.#terms.validFrom) throw new LedgerRefusal("ChannelOutsideValidity", "dependent");
   }
 
-  #checkOperator(message: Message, account: string): void {
-    const sender = this.#participants.get(message.sender);
-    require(sender?.operators.has(`${message.predicate} ${account}`) ?? false, "OperatorUnauthorized");
+  #checkOperator(said: Said, account: string): void {
+    const sender = this.#participants.get(said.sender);
+    require(sender?.operators.has(`${said.predicate} ${account}`) ?? false, "OperatorUnauthorized");
     require(sender?.status === "active", "ParticipantNotActive");
   }
 
@@ -296,8 +371,13 @@ function isAbout(effect: Effect): boolean {
   return effect === "acquit" || effect === "revoke";
 }
 
-function isExpired(issuance: Message, time: number): boolean {
-  return issuance.validUntil !== null && time > issuance.validUntil;
+function isExpired({ validUntil }: Expiring, time: number): boolean {
+  return validUntil !== null && time > validUntil;
+}
+
+/** Who speaks to whom when certificates of a batch are settled. */
+function partiesOf({ sender, receiver }: Parties, effect: Effect): Parties {
+  return effect === "acquit" ? { sender: receiver, receiver: sender } : { sender, receiver };
 }
 
 function numberOf(issuance: { sender: Domain; predicate: Predicate; subject: Subject }): string {
@@ -305,7 +385,7 @@ function numberOf(issuance: { sender: Domain; predicate: Predicate; subject: Sub
 }
 
 /** As on a real ledger, the issuer and the number follow from the acting message; the rest is resupplied. */
-function issuanceOf({ message, issuance }: MemoryCall, effect: Effect): Message {
+function issuanceOf({ message, issuance }: MessageCall, effect: Effect): Message {
   if (issuance === null) throw new Error("A message that acquits or revokes needs the message that issued");
   return {
     ...issuance,

@@ -5,8 +5,9 @@ import { openEvmChannel } from "../../../src/channels/evm/evm-channel.ts";
 import type { Domain } from "../../../src/domain/participant.ts";
 import type { DatabaseLocation } from "../../../src/store/store.ts";
 import type { Channel } from "../../../types/ethers-contracts/Channel.ts";
-import { contractMessage } from "../../../src/channels/evm/encode.ts";
-import { describeConformance, type Bench, type BenchTerms } from "../conformance.ts";
+import { contractBatch, contractMessage } from "../../../src/channels/evm/encode.ts";
+import type { Bench, BenchTerms } from "../bench.ts";
+import { describeConformance } from "../conformance.ts";
 import { eachStore, type StoreSource } from "../../store/each-store.ts";
 import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "./test-channel.ts";
@@ -113,6 +114,14 @@ async function createBench(source: StoreSource, terms: BenchTerms): Promise<Benc
       ),
     closeMessageType: (predicate) => act(channel.contract.closeMessageType(nameHash(predicate))),
     invalidate: (issuance) => act(channel.contract.invalidate(contractMessage(issuance))),
+    invalidateBatch: (header, bits) =>
+      act(
+        channel.contract.invalidateBatch(
+          contractBatch(header),
+          bits.map(({ word }) => word),
+          bits.map(({ mask }) => mask),
+        ),
+      ),
     deprecate: () => act(channel.contract.deprecate(ethers.ZeroAddress)),
     retire: () => act(channel.contract.retire()),
     time: () => timeOf(evm),

@@ -12,8 +12,8 @@ import { TransactionRepository } from "../../../src/channels/evm/transaction-rep
 import { parseSubject } from "../../../src/domain/subject.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { eachStore } from "../../store/each-store.ts";
-import { Follower } from "../conformance.ts";
-import { attached, au, message, submission } from "../fixtures.ts";
+import { Follower } from "../bench.ts";
+import { anchorOf, attached, au, batch, message, revoked, settlementOf, submission } from "../fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
 import { deployTestChannel, fundedWallet, nameHash, type TestChannel } from "./test-channel.ts";
 
@@ -317,6 +317,26 @@ eachStore("Transactions on an EVM", (openFresh, source) => {
       signed.map(({ maxFeePerGas }) => maxFeePerGas),
       "no raise above nothing",
     ).to.deep.equal([0n]);
+  });
+
+  it("have gas for all the words of a settlement, also for those that were settled already", async () => {
+    const channel = await open();
+    const formed = batch(16_384);
+    const every = Array.from({ length: 16_384 }, (_, index) => index);
+    const settlements = [
+      settlementOf(formed, revoked, every.slice(1), { obj: message().obj }),
+      // One bit is left: an estimate sees one word of 64 written.
+      settlementOf(formed, revoked, every),
+    ];
+    for (const sent of [anchorOf(formed), ...settlements]) {
+      await channel.submit(sent);
+      await until(channel, sent.key, "accepted");
+    }
+    const [, first, second] = await rows();
+    const receipt = (await evm.send("eth_getTransactionReceipt", [first?.txn])) as { gasUsed: string };
+    expect(Number(second?.gas_limit)).to.be.at.least(Number(receipt.gasUsed));
+    // And not so much that a block has no room for it.
+    expect(Number(second?.gas_limit)).to.be.at.most(2 * Number(receipt.gasUsed));
   });
 
   it("never leave a key in the database", async () => {

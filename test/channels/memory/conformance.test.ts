@@ -1,7 +1,8 @@
 import { createMemoryAccount, MemoryChannel } from "../../../src/channels/memory/memory-channel.ts";
 import { MemoryLedger } from "../../../src/channels/memory/memory-ledger.ts";
 import { parseJurisdiction, type Domain } from "../../../src/domain/participant.ts";
-import { describeConformance, type Bench, type BenchTerms } from "../conformance.ts";
+import type { Bench, BenchTerms } from "../bench.ts";
+import { describeConformance } from "../conformance.ts";
 import { au, cn, endpointOf, messageTypes, nz, sg } from "../fixtures.ts";
 
 function createBench(terms: BenchTerms): Promise<Bench> {
@@ -94,6 +95,10 @@ function createBench(terms: BenchTerms): Promise<Bench> {
     invalidate: (issuance) =>
       act(() => {
         ledger.invalidate(issuance);
+      }),
+    invalidateBatch: (header, bits) =>
+      act(() => {
+        ledger.invalidateBatch(header, bits);
       }),
     deprecate: () =>
       act(() => {
