@@ -139,14 +139,18 @@ export async function recordIssue(db: Kysely<Schema>, channelId: string, event: 
   }
 }
 
-/** Records a final acquittal; the first one counts. */
+/**
+ * Records a final acquittal; the first one counts.
+ *
+ * @returns whether it is the one that counts
+ */
 export async function recordAcquittal(
   db: Kysely<Schema>,
   channelId: string,
   target: Predicate,
   event: MessageEvent,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("certificate")
     .set({ acquitted_by: event.id, acquitted_at_seconds: event.time })
     .where("channel_id", "=", channelId)
@@ -154,17 +158,22 @@ export async function recordAcquittal(
     .where("predicate", "=", target)
     .where("subject", "=", event.message.subject)
     .where("acquitted_by", "is", null)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
-/** Records a final revocation by the issuer; the first one counts. */
+/**
+ * Records a final revocation by the issuer; the first one counts.
+ *
+ * @returns whether it is the one that counts
+ */
 export async function recordRevocation(
   db: Kysely<Schema>,
   channelId: string,
   target: Predicate,
   event: MessageEvent,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("certificate")
     .set({ revoked_by: event.id, revoked_at_seconds: event.time })
     .where("channel_id", "=", channelId)
@@ -172,22 +181,28 @@ export async function recordRevocation(
     .where("predicate", "=", target)
     .where("subject", "=", event.message.subject)
     .where("revoked_by", "is", null)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
-/** Records that the consortium invalidated a suspended issuer's certificate. */
+/**
+ * Records that the consortium invalidated a suspended issuer's certificate.
+ *
+ * @returns false when that was known, or this node knows no such certificate
+ */
 export async function recordInvalidation(
   db: Kysely<Schema>,
   channelId: string,
   event: InvalidationEvent,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("certificate")
     .set({ invalidated_at_seconds: event.time })
     .where("channel_id", "=", channelId)
     .where("message_id", "=", event.id)
     .where("invalidated_at_seconds", "is", null)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** The certificates that some messages created, by message id. */

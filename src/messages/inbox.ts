@@ -12,6 +12,8 @@ import {
   type TypeOnChannel,
 } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
+import type { NotificationType } from "../subscriptions/notification.ts";
+import { recordNotifications } from "../subscriptions/notification-repository.ts";
 import {
   recordAcquittal,
   recordInvalidation,
@@ -123,7 +125,11 @@ async function takeEffect(
       await recordChannelStatus(db, channelId, event);
       return null;
     case "invalidation":
-      await recordInvalidation(db, channelId, event);
+      if (await recordInvalidation(db, channelId, event)) {
+        await recordNotifications(db, [
+          { type: "certificate.revoked", messageId: event.id, at: context.now },
+        ]);
+      }
       return null;
     case "message":
       return deliver(db, context, await registeredType(db, channelId, types, event), event);
@@ -161,14 +167,29 @@ async function deliver(
   type: TypeOnChannel,
   event: MessageEvent,
 ): Promise<"received" | "delivered" | null> {
-  const { channelId, participant } = context;
-  if (type.effect === "issue") await recordIssue(db, channelId, event);
-  if (type.effect === "acquit" && type.target !== null)
-    await recordAcquittal(db, channelId, type.target, event);
-  if (type.effect === "revoke" && type.target !== null)
-    await recordRevocation(db, channelId, type.target, event);
-  if (event.message.sender === participant) return concludeOutgoing(db, context, type, event);
-  if (event.message.receiver === participant) return receive(db, context, type, event);
+  const { participant, now } = context;
+  const changed = await changeCertificate(db, context, type, event);
+  let outcome: "received" | "delivered" | null = null;
+  if (event.message.sender === participant) outcome = await concludeOutgoing(db, context, type, event);
+  else if (event.message.receiver === participant) outcome = await receive(db, context, type, event);
+  // Only now: before, the message that did it may not have been on record.
+  if (changed !== null) await recordNotifications(db, [{ type: changed, messageId: event.id, at: now }]);
+  return outcome;
+}
+
+/** @returns what subscribers are to be told of the certificate; null for nothing */
+async function changeCertificate(
+  db: Kysely<Schema>,
+  { channelId }: PageContext,
+  { effect, target }: TypeOnChannel,
+  event: MessageEvent,
+): Promise<NotificationType | null> {
+  if (effect === "issue") await recordIssue(db, channelId, event);
+  if (target === null) return null;
+  if (effect === "acquit" && (await recordAcquittal(db, channelId, target, event)))
+    return "certificate.acquitted";
+  if (effect === "revoke" && (await recordRevocation(db, channelId, target, event)))
+    return "certificate.revoked";
   return null;
 }
 

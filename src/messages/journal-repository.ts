@@ -2,7 +2,10 @@ import { sql, type Kysely } from "kysely";
 
 import type { JournalEntry, MessageStatus, Reason } from "../domain/journal.ts";
 import type { Schema } from "../store/schema.ts";
+import type { NotificationType } from "../subscriptions/notification.ts";
+import { recordNotifications } from "../subscriptions/notification-repository.ts";
 import { asMessageStatus, predecessorsOf } from "./journal.ts";
+import { takeTurn } from "./message-repository.ts";
 
 /** A step of a message that is to be written down. `at` is milliseconds since 1970. */
 export interface JournalStep {
@@ -22,7 +25,29 @@ export interface JournalSteps extends Omit<JournalStep, "messageId"> {
 // A row has seven columns; SQLite takes 32,766 parameters in a statement.
 const ROWS_A_STATEMENT = 1_000;
 
-/** Writes the first line of a message's journal; its row already carries the status. */
+/** What subscribers are told when a message comes to stand there; of other statuses they are told nothing. */
+const told: Readonly<Partial<Record<MessageStatus, NotificationType>>> = {
+  sent: "message.sent",
+  delivered: "message.delivered",
+  failed: "message.failed",
+  received: "message.received",
+  available: "document.available",
+};
+
+/** Writes down what subscribers are to be told of a step, in the transaction that takes it. */
+async function tell(
+  db: Kysely<Schema>,
+  { messageIds, status, at }: Pick<JournalSteps, "messageIds" | "status" | "at">,
+): Promise<void> {
+  const type = told[status];
+  if (type === undefined) return;
+  await recordNotifications(
+    db,
+    messageIds.map((messageId) => ({ type, messageId, at })),
+  );
+}
+
+/** Writes the first line of a message's journal, and tells subscribers; its row already carries the status. */
 export async function openJournal(
   db: Kysely<Schema>,
   step: Pick<JournalStep, "messageId" | "status" | "at">,
@@ -31,7 +56,7 @@ export async function openJournal(
   await openJournals(db, { messageIds: [messageId], status, at });
 }
 
-/** Writes the first line of each of some messages' journals; their rows already carry the status. */
+/** Writes the first line of each of some messages' journals, and tells subscribers; their rows already carry the status. */
 export async function openJournals(
   db: Kysely<Schema>,
   steps: Pick<JournalSteps, "messageIds" | "status" | "at">,
@@ -48,11 +73,12 @@ export async function openJournals(
     }));
     await db.insertInto("journal").values(rows).execute();
   }
+  await tell(db, steps);
 }
 
 /**
- * Moves a message on and writes the step down, when the journal's order allows it. The message's row is changed first,
- * so that on every store two movers of one message come one after the other.
+ * Moves a message on, writes the step down and tells subscribers, when the journal's order allows it. The message's row
+ * is changed first, so that on every store two movers of one message come one after the other.
  *
  * @param db a transaction
  * @returns false, having changed nothing, when the message's present status does not allow this step
@@ -72,9 +98,12 @@ export async function appendJournal(db: Kysely<Schema>, step: JournalStep): Prom
  */
 export async function appendJournals(db: Kysely<Schema>, steps: JournalSteps): Promise<ReadonlySet<string>> {
   const moved = new Set<string>();
+  // Before the messages' rows: others take their turn, then lock rows like these.
+  if (told[steps.status] !== undefined) await takeTurn(db);
   for (const ids of chunksOf(steps.messageIds)) {
     for (const id of await moveAll(db, steps, ids)) moved.add(id);
   }
+  await tell(db, { messageIds: [...moved], status: steps.status, at: steps.at });
   return moved;
 }
 

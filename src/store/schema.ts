@@ -1,5 +1,13 @@
 import type { Generated } from "kysely";
 
+import type {
+  DeadLetterTable,
+  NotificationMarkTable,
+  NotificationTable,
+  SubscriptionRequestTable,
+  SubscriptionTable,
+} from "./subscription-tables.ts";
+
 /**
  * The node's tables. Moments are milliseconds since 1970 unless a name says `seconds`; truth values are 0 and 1;
  * digests are 64 lower-case hexadecimal digits. The same on SQLite and PostgreSQL.
@@ -20,6 +28,11 @@ export interface Schema {
   channel: ChannelTable;
   ledger_event: LedgerEventTable;
   certificate: CertificateTable;
+  notification: NotificationTable;
+  notification_mark: NotificationMarkTable;
+  subscription: SubscriptionTable;
+  subscription_request: SubscriptionRequestTable;
+  dead_letter: DeadLetterTable;
   participant: ParticipantTable;
   message_type: MessageTypeTable;
   registry_change: RegistryChangeTable;

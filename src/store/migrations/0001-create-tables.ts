@@ -7,10 +7,12 @@ import {
 } from "kysely";
 
 import type { Store } from "../store.ts";
+import { subscriptions } from "./0001-subscription-tables.ts";
 
 type Columns = Readonly<Record<string, "text" | "number" | "text?" | "number?" | "serial">>;
 
-interface Table {
+/** One table, in words that mean the same on both databases. */
+export interface Table {
   readonly columns: Columns;
   readonly primary: readonly string[];
   readonly unique?: readonly (readonly string[])[];
@@ -376,7 +378,7 @@ async function createTable(
 
 /** Creates every table of the first version. */
 export async function createTables(db: Kysely<unknown>, dialect: Store["dialect"]): Promise<void> {
-  for (const group of [documents, messages, ledgers, registry, operations]) {
+  for (const group of [documents, messages, ledgers, registry, subscriptions, operations]) {
     for (const [name, table] of Object.entries(group)) await createTable(db, dialect, name, table);
   }
 }
