@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import type { InvalidationEvent, MessageEvent } from "../channels/channel.ts";
+import type { BatchId } from "../domain/batch.ts";
 import type { Message } from "../domain/message.ts";
 import { digestOf } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
@@ -8,6 +9,9 @@ import type { Predicate } from "../domain/predicate.ts";
 import type { Subject } from "../domain/subject.ts";
 import type { Schema } from "../store/schema.ts";
 import { messageOf } from "./message-row.ts";
+
+// SQLite takes 32,766 parameters in a statement.
+const SUBJECTS_A_STATEMENT = 5_000;
 
 /** The number of a certificate: at most one counts over all channels (PROTOCOL §4). */
 export interface CertificateNumber {
@@ -24,6 +28,12 @@ export interface Issuance {
   readonly final: boolean;
   /** True when the same number was issued before, on another channel of the same type: never acquitted by this node. */
   readonly duplicate: boolean;
+  /** The batch that issues it; null for one that goes alone. */
+  readonly batchId: BatchId | null;
+  /** By the final state of its ledger. */
+  readonly acquitted: boolean;
+  /** By the final state of its ledger; also where the consortium invalidated it. */
+  readonly revoked: boolean;
 }
 
 /**
@@ -58,6 +68,9 @@ export async function findIssuance(
       channelId: certificate.channel_id,
       final: true,
       duplicate: certificate.duplicate === 1,
+      batchId: certificate.batch_id as BatchId | null,
+      acquitted: certificate.acquitted_by !== null,
+      revoked: certificate.revoked_by !== null || certificate.invalidated_at_seconds !== null,
     };
   }
   const underWay = await db
@@ -74,7 +87,54 @@ export async function findIssuance(
     .limit(1)
     .executeTakeFirst();
   if (underWay === undefined) return null;
-  return { message: messageOf(underWay), channelId: underWay.channel_id, final: false, duplicate: false };
+  return {
+    message: messageOf(underWay),
+    channelId: underWay.channel_id,
+    final: false,
+    duplicate: false,
+    batchId: underWay.batch_id as BatchId | null,
+    acquitted: false,
+    revoked: false,
+  };
+}
+
+/** A certificate of a batch, by the final state of its ledger. */
+export interface BatchedIssuance extends Pick<
+  Issuance,
+  "duplicate" | "batchId" | "acquitted" | "revoked" | "final"
+> {
+  /** Its place in the batch. */
+  readonly index: number;
+}
+
+/** The certificates of a batch with these subjects, by subject; those not on record as final are left out. */
+export async function issuancesInBatch(
+  db: Kysely<Schema>,
+  channelId: string,
+  batchId: BatchId,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, BatchedIssuance>> {
+  const found = new Map<string, BatchedIssuance>();
+  for (let start = 0; start < subjects.length; start += SUBJECTS_A_STATEMENT) {
+    const rows = await db
+      .selectFrom("certificate")
+      .selectAll()
+      .where("channel_id", "=", channelId)
+      .where("batch_id", "=", batchId)
+      .where("subject", "in", subjects.slice(start, start + SUBJECTS_A_STATEMENT))
+      .execute();
+    for (const row of rows) {
+      found.set(row.subject, {
+        index: row.batch_index ?? 0,
+        batchId,
+        final: true,
+        duplicate: row.duplicate === 1,
+        acquitted: row.acquitted_by !== null,
+        revoked: row.revoked_by !== null || row.invalidated_at_seconds !== null,
+      });
+    }
+  }
+  return found;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BatchId } from "../domain/batch.ts";
+import { isHex32 } from "../domain/hex.ts";
 import type { Message } from "../domain/message.ts";
 import { digestOf } from "../domain/multihash.ts";
 
@@ -19,4 +20,11 @@ export function anchorGroup({ receiver, predicate, validUntil }: Message): strin
  */
 export function settleGroup(batch: BatchId, { predicate, obj }: Message): string {
   return `${SETTLE_GROUP}${batch} ${predicate} ${digestOf(obj)}`;
+}
+
+/** The batch whose certificates a settlement's group is about; null for another group. */
+export function batchOfGroup(groupKey: string | null): BatchId | null {
+  if (groupKey?.startsWith(SETTLE_GROUP) !== true) return null;
+  const id = groupKey.slice(SETTLE_GROUP.length).split(" ")[0];
+  return isHex32(id) ? id : null;
 }

@@ -145,13 +145,23 @@ export async function ripen(
 }
 
 /** Whether a channel's ledger, as followed so far, carries a message. */
-export async function carries(db: Kysely<Schema>, channelId: string, messageId: string): Promise<boolean> {
+export function carries(db: Kysely<Schema>, channelId: string, messageId: string): Promise<boolean> {
+  return isKept(db, channelId, "message", messageId);
+}
+
+/** Whether a channel's ledger, as followed so far, has an event of this kind about a message or batch. */
+export async function isKept(
+  db: Kysely<Schema>,
+  channelId: string,
+  kind: LedgerEvent["kind"],
+  id: string,
+): Promise<boolean> {
   const row = await db
     .selectFrom("ledger_event")
     .select("height")
     .where("channel_id", "=", channelId)
-    .where("kind", "=", "message")
-    .where("message_id", "=", messageId)
+    .where("kind", "=", kind)
+    .where("message_id", "=", id)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -20,7 +20,7 @@ export interface Entry {
   readonly dueAt: number;
 }
 
-// A row has fourteen columns; SQLite takes 32,766 parameters in a statement.
+// A row has fifteen columns; SQLite takes 32,766 parameters in a statement.
 const ROWS_A_STATEMENT = 1_000;
 
 /** Puts accepted messages in line. */
@@ -37,6 +37,7 @@ export async function enqueue(db: Kysely<Schema>, entries: readonly Entry[]): Pr
       bundle_id: null,
       submission: 0,
       tries: 0,
+      refused_at: null,
       due_at: entry.dueAt,
       lease_owner: null,
       lease_epoch: 0,
@@ -79,6 +80,8 @@ export async function claimDue(
         .select("message_id")
         .where("channel_id", "=", claim.channelId)
         .where("state", "!=", "bundled")
+        // What goes in a bundle is the batcher's.
+        .where((row) => row.or([row("bulk", "=", 0), row("group_key", "is", null)]))
         .where("due_at", "<=", claim.now)
         .where("lease_until", "<=", claim.now)
         .orderBy("due_at")
@@ -97,7 +100,12 @@ export async function claimDue(
 export async function beginSubmission(db: Kysely<Schema>, row: HeldRow): Promise<number | null> {
   const begun = await db
     .updateTable("outbox")
-    .set((eb) => ({ state: "submitting", submission: eb("submission", "+", 1), tries: 0 }))
+    .set((eb) => ({
+      state: "submitting",
+      submission: eb("submission", "+", 1),
+      tries: 0,
+      refused_at: null,
+    }))
     .where("message_id", "=", row.message_id)
     .where("attempt", "=", row.attempt)
     .where("lease_epoch", "=", row.lease_epoch)
@@ -110,18 +118,24 @@ export async function beginSubmission(db: Kysely<Schema>, row: HeldRow): Promise
 /**
  * Gives a row back, to be looked at again at `dueAt` (milliseconds since 1970).
  *
- * @param next without `state`, the row keeps the one it has
+ * @param next without `state`, the row keeps the one it has; `refusedAt`: since when the ledger refuses what may yet pass
  */
 export async function release(
   db: Kysely<Schema>,
   row: HeldRow,
-  next: { readonly state?: OutboxRow["state"]; readonly tries: number; readonly dueAt: number },
+  next: {
+    readonly state?: OutboxRow["state"];
+    readonly tries: number;
+    readonly refusedAt: number | null;
+    readonly dueAt: number;
+  },
 ): Promise<void> {
   await db
     .updateTable("outbox")
     .set({
       ...(next.state === undefined ? {} : { state: next.state }),
       tries: next.tries,
+      refused_at: next.refusedAt,
       due_at: next.dueAt,
       lease_owner: null,
       lease_until: 0,
@@ -129,6 +143,23 @@ export async function release(
     .where("message_id", "=", row.message_id)
     .where("attempt", "=", row.attempt)
     .where("lease_epoch", "=", row.lease_epoch)
+    .execute();
+}
+
+/** Hands a row over to the batcher, to go in a bundle with others of its key, however few they are. */
+export async function regroup(
+  db: Kysely<Schema>,
+  row: HeldRow,
+  groupKey: string,
+  dueAt: number,
+): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set({ group_key: groupKey, bulk: 1, due_at: dueAt, lease_owner: null, lease_until: 0 })
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .where("state", "=", "waiting")
     .execute();
 }
 

@@ -1,28 +1,18 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely } from "kysely";
 
-import { ChannelFailure, type Channel, type Refusal, type MessageSubmission } from "../channels/channel.ts";
-import { openToReceiver } from "../documents/document-repository.ts";
+import { ChannelFailure, type Channel, type Refusal } from "../channels/channel.ts";
 import type { Reason } from "../domain/journal.ts";
-import type { MessageId } from "../domain/message.ts";
 import type { Logger } from "../log.ts";
-import { typeOn } from "../routing/registry-repository.ts";
 import type { Store } from "../store/store.ts";
 import type { Schema } from "../store/schema.ts";
+import { AnchorFreight } from "./anchor-freight.ts";
 import { backoff } from "./backoff.ts";
-import { findIssuance, type Issuance } from "./certificate-repository.ts";
-import { appendJournal, attemptBegan } from "./journal-repository.ts";
-import { carries, channelRow, finalOccurrences } from "./ledger-repository.ts";
-import { findMessage, locateMessage, takeTurn, type MessageRow } from "./message-repository.ts";
-import { messageOf } from "./message-row.ts";
-import {
-  beginSubmission,
-  claimDue,
-  holds,
-  release,
-  removeHeld,
-  type OutboxRow,
-} from "./outbox-repository.ts";
+import type { Content, Ending, Freight } from "./freight.ts";
+import { channelRow } from "./ledger-repository.ts";
+import { MessageFreight } from "./message-freight.ts";
+import { beginSubmission, claimDue, release, type OutboxRow } from "./outbox-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
+import { SettlementFreight } from "./settlement-freight.ts";
 
 /** What an outbox is built from. Durations are milliseconds. */
 export interface OutboxOptions {
@@ -46,7 +36,18 @@ export interface OutboxOptions {
 }
 
 /** In what state a row goes back, and when it is looked at again; null when it is done with or someone else's. */
-type Next = { readonly state: OutboxRow["state"]; readonly tries: number; readonly wait: number } | null;
+type Next = {
+  readonly state: OutboxRow["state"];
+  readonly tries: number;
+  readonly refusedAt: number | null;
+  readonly wait: number;
+} | null;
+
+const WORDS: Readonly<Record<Ending, string>> = {
+  failed: "message failed",
+  delivered: "message refused here, but carried already",
+  returned: "messages go on in another way",
+};
 
 /** The ledger's answers come by the follower; asking is for what went wrong, so it may begin late. */
 const FIRST_LOOK = 1_000;
@@ -63,11 +64,18 @@ export class Outbox {
   readonly #db: Kysely<Schema>;
   readonly #loop: PollingLoop;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #freights: Readonly<Record<OutboxRow["kind"], Freight>>;
   #stopped = false;
 
   constructor(options: OutboxOptions) {
+    const { store, now } = options;
     this.#options = options;
-    this.#db = options.store.db;
+    this.#db = store.db;
+    this.#freights = {
+      message: new MessageFreight({ db: store.db, now }),
+      anchor: new AnchorFreight({ db: store.db, now }),
+      settlement: new SettlementFreight({ db: store.db, now, patience: options.patience }),
+    };
     this.#loop = new PollingLoop(() => this.#step());
   }
 
@@ -138,7 +146,8 @@ export class Outbox {
     try {
       const next = await this.#advance(row);
       if (next !== null) {
-        await release(this.#db, row, { state: next.state, tries: next.tries, dueAt: now() + next.wait });
+        const { state, tries, refusedAt, wait } = next;
+        await release(this.#db, row, { state, tries, refusedAt, dueAt: now() + wait });
       }
     } catch (error) {
       if (error instanceof ChannelFailure && error.action === "stop") {
@@ -157,7 +166,8 @@ export class Outbox {
     const { log, now } = this.#options;
     const tries = row.tries + 1;
     try {
-      await release(this.#db, row, { tries, dueAt: now() + backoff(tries) });
+      // A ledger that could not be asked uses up nobody's patience.
+      await release(this.#db, row, { tries, refusedAt: null, dueAt: now() + backoff(tries) });
     } catch (error) {
       // Nothing is lost: the lease runs out, and the row is taken up again.
       log.warn("a message could not be put back in line", { messageId: row.message_id, error });
@@ -166,52 +176,38 @@ export class Outbox {
 
   async #advance(row: OutboxRow): Promise<Next> {
     if (row.state === "submitted") return this.#look(row);
-    const message = await findMessage(this.#db, row.message_id);
-    if (message === null)
-      throw new Error(`The outbox holds ${row.message_id}, which is no message of this node.`);
-    const { effect } = message;
-    const issuance = await this.#issuanceFor(message);
-    if ((effect === "acquit" || effect === "revoke") && issuance === null) {
-      return this.#fail(row, {
-        code: "certificate-unknown",
-        detail:
-          "The certificate was never issued: the message that was to issue it has failed or was withdrawn.",
-      });
+    const plan = await this.#freights[row.kind].plan(row);
+    switch (plan.kind) {
+      case "given":
+        return null;
+      case "wait":
+        return this.#later(row, row.state, null);
+      case "end":
+        return this.#end(row, plan.reason);
+      case "carry":
+        return row.state === "submitting"
+          ? this.#handOver(row, row.submission, plan.content)
+          : this.#ask(row, plan.content);
     }
-    if (effect === "acquit" && issuance?.duplicate === true && row.state === "waiting") {
-      return this.#fail(row, {
-        code: "certificate-duplicate",
-        detail:
-          "This number was issued before on another channel. That certificate counts; this one is not acquitted.",
-      });
-    }
-    const content = {
-      kind: "message" as const,
-      message: messageOf(message),
-      effect,
-      issuance: issuance?.message ?? null,
-    };
-    if (row.state === "submitting") return this.#handOver(row, row.submission, content);
+  }
 
-    const judgement = await this.#options.channel.judge({ key: keyOf(row, row.submission + 1), ...content });
+  /** Asks the ledger before anything is signed. */
+  async #ask(row: OutboxRow, content: Content): Promise<Next> {
+    const { channel } = this.#options;
+    const judgement = await channel.judge({ key: keyOf(row, row.submission + 1), ...content });
     if (!judgement.accepted) {
       const { refusal, height } = judgement;
-      if (!judgement.final || !(await this.#isSettled(row, refusal, issuance)))
-        return this.#later(row, "waiting");
-      return this.#settle(row, refusal, height);
+      if (!judgement.final) return this.#later(row, "waiting", row.refused_at);
+      return this.#refused(row, refusal, height);
     }
     const submission = await beginSubmission(this.#db, row);
     return submission === null ? null : this.#handOver(row, submission, content);
   }
 
   /** Gives a submission to the channel. The same key again changes nothing, so an interrupted hand-over is repeated. */
-  async #handOver(
-    row: OutboxRow,
-    submission: number,
-    content: Omit<MessageSubmission, "key">,
-  ): Promise<Next> {
+  async #handOver(row: OutboxRow, submission: number, content: Content): Promise<Next> {
     await this.#options.channel.submit({ key: keyOf(row, submission), ...content });
-    return { state: "submitted", tries: 0, wait: FIRST_LOOK };
+    return { state: "submitted", tries: 0, refusedAt: null, wait: FIRST_LOOK };
   }
 
   /** Asks after a submission that the follower has not yet seen on the ledger. */
@@ -220,92 +216,61 @@ export class Outbox {
     switch (progress.state) {
       case "carried":
       case "included":
-      case "accepted":
-        return this.#later(row, "submitted");
-      case "absent":
-        return { state: "waiting", tries: 0, wait: 0 };
-      case "refused": {
-        const message = await findMessage(this.#db, row.message_id);
-        const issuance = message === null ? null : await this.#issuanceFor(message);
-        if (!(await this.#isSettled(row, progress.refusal, issuance))) return this.#later(row, "waiting");
-        return this.#settle(row, progress.refusal, progress.height);
+        return this.#later(row, "submitted", null);
+      case "accepted": {
+        const { afterwards } = this.#freights[row.kind];
+        if (afterwards !== null) return this.#settle(row, afterwards, progress.height);
+        return this.#later(row, "submitted", null);
       }
+      case "absent":
+        return { state: "waiting", tries: 0, refusedAt: null, wait: 0 };
+      case "refused":
+        return this.#refused(row, progress.refusal, progress.height);
     }
   }
 
-  /** The certificate that an acquittal or revocation is about; null for other messages, or when there is none. */
-  async #issuanceFor(message: MessageRow): Promise<Issuance | null> {
-    const { effect } = message;
-    if (effect !== "acquit" && effect !== "revoke") return null;
-    const { predicate, sender, receiver, subject } = messageOf(message);
-    const type = await typeOn(this.#db, message.channel_id, predicate);
-    const target = type?.target ?? null;
-    if (target === null) return null;
-    const issuer = effect === "acquit" ? receiver : sender;
-    return findIssuance(this.#db, { issuer, predicate: target, subject }, message.channel_id);
-  }
-
-  /** Whether a refusal that holds in the ledger's final state is the last word on this message. */
-  async #isSettled(row: OutboxRow, refusal: Refusal, issuance: Issuance | null): Promise<boolean> {
-    if (refusal.nature === "permanent") return true;
-    if (issuance !== null && !issuance.final) return false;
-    const began = await attemptBegan(this.#db, row.message_id, row.attempt);
-    return this.#options.now() - began >= this.#options.patience;
+  /**
+   * A refusal holds in the ledger's final state. It is the last word where nothing can change it, or where nothing has for
+   * as long as the ledger was there to be asked and patience lasted.
+   */
+  async #refused(row: OutboxRow, refusal: Refusal, height: number): Promise<Next> {
+    const { now, patience } = this.#options;
+    if (refusal.nature === "permanent") return this.#settle(row, refusal, height);
+    if (await this.#freights[row.kind].dependsOnOthers(row)) return this.#later(row, "waiting", null);
+    const since = row.refused_at ?? now();
+    return now() - since >= patience
+      ? this.#settle(row, refusal, height)
+      : this.#later(row, "waiting", since);
   }
 
   /**
-   * Ends a message as failed, once the follower has come to the height of the refusal: only then is it sure that the
-   * ledger does not refuse because it already carries this very message.
+   * Ends it, once the follower has come to the height of the refusal: only then is it sure that the ledger does not refuse
+   * because it already carries this very thing.
    */
-  async #settle(row: OutboxRow, refusal: Refusal, height: number): Promise<Next> {
+  async #settle(row: OutboxRow, reason: Reason, height: number): Promise<Next> {
     const { final } = await channelRow(this.#db, row.channel_id);
-    if (final < height) return { state: row.state, tries: row.tries, wait: FOLLOWER_WAIT };
-    return this.#fail(row, refusal);
+    if (final < height) return this.#afterFollower(row);
+    return this.#end(row, { code: reason.code, detail: reason.detail });
   }
 
-  /**
-   * Ends a message that its channel refuses for good: as failed, or, where another node of this participant has brought
-   * it to a ledger meanwhile, as delivered there.
-   */
-  async #fail(row: OutboxRow, reason: Reason): Promise<Next> {
+  async #end(row: OutboxRow, reason: Reason): Promise<Next> {
     const { log, store } = this.#options;
     // Not stricter than the database's own isolation: after its turn it must see what a follower just made final.
-    const ended = await store.db.transaction().execute((transaction) => this.#end(transaction, row, reason));
-    if (ended === null) return { state: row.state, tries: row.tries, wait: FOLLOWER_WAIT };
+    const ending = await store.db
+      .transaction()
+      .execute((transaction) => this.#freights[row.kind].end(transaction, row, reason));
+    if (ending === null) return this.#afterFollower(row);
     const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
-    log.info(ended === "failed" ? "message failed" : "message refused here, but carried already", context);
+    log.info(WORDS[ending], context);
     return null;
   }
 
-  /** @returns null, having changed nothing, when another replica or the follower has it, or is about to */
-  async #end(
-    db: Transaction<Schema>,
-    row: OutboxRow,
-    { code, detail }: Reason,
-  ): Promise<"failed" | "delivered" | null> {
-    await takeTurn(db);
-    const messageId = row.message_id as MessageId;
-    const at = this.#options.now();
-    if (!(await holds(db, row))) return null;
-    const places = await finalOccurrences(db, messageId);
-    const place = places.find(({ channelId }) => channelId === row.channel_id) ?? places[0];
-    if (place === undefined) {
-      if (await carries(db, row.channel_id, messageId)) return null;
-      if (!(await appendJournal(db, { messageId, status: "failed", at, reason: { code, detail } })))
-        return null;
-    } else {
-      await appendJournal(db, { messageId, status: "sent", at });
-      if (!(await appendJournal(db, { messageId, status: "delivered", at }))) return null;
-      await locateMessage(db, messageId, place);
-      // The user's word was for this channel: on another one the receiver's name may be somebody else's.
-      if (place.channelId === row.channel_id) await openToReceiver(db, { messageId, at });
-    }
-    await removeHeld(db, row);
-    return place === undefined ? "failed" : "delivered";
+  #afterFollower(row: OutboxRow): Next {
+    return { state: row.state, tries: row.tries, refusedAt: row.refused_at, wait: FOLLOWER_WAIT };
   }
 
-  #later(row: OutboxRow, state: OutboxRow["state"]): Next {
-    return { state, tries: row.tries + 1, wait: backoff(row.tries + 1) };
+  #later(row: OutboxRow, state: OutboxRow["state"], refusedAt: number | null): Next {
+    return { state, tries: row.tries + 1, refusedAt, wait: backoff(row.tries + 1) };
   }
 }
 

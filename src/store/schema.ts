@@ -162,6 +162,8 @@ export interface OutboxTable {
   /** Number of submissions made so far; the submission key is `<message id>:<attempt>:<submission>`. */
   submission: number;
   tries: number;
+  /** Since when the ledger refuses for a reason that may yet pass; null while it does not, or could not be asked. */
+  refused_at: number | null;
   due_at: number;
   lease_owner: string | null;
   lease_epoch: number;

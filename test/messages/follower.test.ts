@@ -290,7 +290,7 @@ eachStore("following a channel", (openFresh) => {
       const claim = { channelId: ledger.id, owner: "other", now: clock.now() + 1e9, until: 0, limit: 10 };
       while (following) {
         for (const row of await claimDue(au1.store.db, claim)) {
-          await release(au1.store.db, row, { tries: row.tries + 1, dueAt: clock.now() });
+          await release(au1.store.db, row, { tries: row.tries + 1, refusedAt: null, dueAt: clock.now() });
         }
       }
     };

@@ -135,6 +135,7 @@ const messages: Readonly<Record<string, Table>> = {
       bundle_id: "text?",
       submission: "number",
       tries: "number",
+      refused_at: "number?",
       due_at: "number",
       lease_owner: "text?",
       lease_epoch: "number",
