@@ -278,6 +278,17 @@ export interface AccountSignature {
   readonly signature: Uint8Array;
 }
 
+/** Where an event is: its place, and the transaction that holds it. */
+export type EvidencePlace = Pick<LedgerEvent, "position" | "txn">;
+
+/** A ledger's proof that it recorded an event, complete in itself: whoever holds it needs no node to check it. */
+export interface LedgerEvidence {
+  /** Key of the plug-in, which names the form of the proof. */
+  readonly technology: string;
+  /** JSON in the plug-in's own form. */
+  readonly proof: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The plug-in interface: one agreed channel on one ledger. Every method may throw `ChannelFailure`; none may be called
  * inside a database transaction.
@@ -308,6 +319,15 @@ export interface Channel {
    * anchored, or it has no such index.
    */
   batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState>;
+
+  /**
+   * Proves that an event is in the ledger's final history.
+   *
+   * @param place of an event that `read` announced
+   * @throws ChannelFailure retry `evidence-unavailable` when there is no such event, it is not final, or the ledger's client
+   * does not give what a proof is made of
+   */
+  evidence(place: EvidencePlace): Promise<LedgerEvidence>;
 
   /** Signs as this node, with the key that holds the participant's node right. */
   signAsNode(payload: Uint8Array): Promise<AccountSignature>;

@@ -459,6 +459,44 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         expect((await new Follower(ours).follow()).messages).to.have.length(1);
       });
 
+      it("proves what it announced once that is final, each event by itself, and to the other side alike", async () => {
+        await send(ours, submission(message()));
+        await send(ours, submission(message({ predicate: attached })));
+        const { messages } = await new Follower(ours).follow();
+        const proofs = await Promise.all(messages.map((event) => ours.evidence(event)));
+        expect(proofs.map(({ technology }) => technology)).to.deep.equal([
+          ours.description.technology,
+          ours.description.technology,
+        ]);
+        expect(proofs[0]?.proof).not.to.deep.equal(proofs[1]?.proof);
+        expect(JSON.parse(JSON.stringify(proofs)), "it is JSON").to.deep.equal(proofs);
+        const [event] = messages;
+        if (event === undefined) throw new Error("There is no event.");
+        expect((await theirs.evidence(event)).proof).to.deep.equal(proofs[0]?.proof);
+      });
+
+      it("proves nothing that is not final, or not there", async () => {
+        const sent = submission(message());
+        await ours.submit(sent);
+        await carriedTo(bench, ours, sent.key, ["included"]);
+        const follower = await new Follower(ours).follow();
+        const [event] = follower.messages;
+        if (event === undefined) throw new Error("There is no event.");
+        const early = await rejection(ours.evidence(event));
+        expect(early).to.be.instanceOf(ChannelFailure);
+        expect(early).to.include({ action: "retry", code: "evidence-unavailable" });
+        await carriedTo(bench, ours, sent.key, ["accepted"]);
+        expect((await ours.evidence(event)).technology).to.equal(ours.description.technology);
+        const { height, index } = event.position;
+        for (const place of [
+          { txn: event.txn, position: { height, index: index + 1 } },
+          { txn: event.txn, position: { height: height - 1, index } },
+          { txn: `0x${"1".repeat(64)}`, position: event.position },
+        ]) {
+          expect(await rejection(ours.evidence(place))).to.include({ code: "evidence-unavailable" });
+        }
+      });
+
       it("may be closed twice", async () => {
         await ours.close();
         await ours.close();

@@ -9,19 +9,28 @@ import {
   type AccountSignature,
   type Channel,
   type ChannelDescription,
+  type EvidencePlace,
   type Judgement,
+  type LedgerEvidence,
   type LedgerPage,
   type Progress,
   type Submission,
 } from "../channel.ts";
 import { BackgroundLoop } from "./background-loop.ts";
 import { Carrier } from "./carrier.ts";
-import { batchedCertificateState, certificateState, judge, type StateOptions } from "./contract.ts";
+import {
+  batchedCertificateState,
+  certificateState,
+  judge,
+  stateUnavailable,
+  type StateOptions,
+} from "./contract.ts";
+import { evmEvidence, type EvidenceOptions } from "./evidence.ts";
 import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./evm-options.ts";
 import { isSignedByNode, signPayload } from "./node-identity.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
 import { EvmReader } from "./reader.ts";
-import { EvmRpc } from "./rpc.ts";
+import { EvmRpc, RpcError } from "./rpc.ts";
 import { storeSubmission, submissionProgress, type SubmissionOptions } from "./submissions.ts";
 import { TransactionRepository } from "./transaction-repository.ts";
 
@@ -35,6 +44,7 @@ interface Parts {
   readonly submissions: SubmissionOptions;
   readonly nodeKey: Wallet;
   readonly carrying: BackgroundLoop;
+  readonly proving: EvidenceOptions;
   readonly fromBlock: number;
 }
 
@@ -91,6 +101,7 @@ export async function openEvmChannel(
       submissions: { rpc, repository, channelId, chainId, address, wallet, now },
       nodeKey,
       fromBlock,
+      proving: { chainId, genesisHash: options.genesisHash, address, codeHash: options.codeHash, finality },
       carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
     });
   } catch (error) {
@@ -135,6 +146,14 @@ class EvmChannel implements Channel {
 
   batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState> {
     return batchedCertificateState(this.#parts.rpc, this.#stateOptions(), header, index);
+  }
+
+  async evidence(place: EvidencePlace): Promise<LedgerEvidence> {
+    try {
+      return await evmEvidence(this.#parts.rpc, this.#parts.proving, place);
+    } catch (error) {
+      throw error instanceof RpcError ? stateUnavailable(place.position.height, error) : error;
+    }
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {

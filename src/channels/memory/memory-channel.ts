@@ -9,7 +9,9 @@ import {
   type AccountSignature,
   type Channel,
   type ChannelDescription,
+  type EvidencePlace,
   type Judgement,
+  type LedgerEvidence,
   type LedgerPage,
   type Progress,
   type Submission,
@@ -129,6 +131,21 @@ export class MemoryChannel implements Channel {
 
   batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState> {
     return this.#ask(() => this.#ledger.batchedStateOf(header, index));
+  }
+
+  /** The block's hash and the event: as good as the word of this process. */
+  evidence({ position, txn }: EvidencePlace): Promise<LedgerEvidence> {
+    return this.#ask(() => {
+      const block = position.height > this.#ledger.final ? undefined : this.#ledger.block(position.height);
+      const event = block?.events[position.index];
+      if (block === undefined || event?.txn !== txn) {
+        throw new ChannelFailure("retry", "evidence-unavailable", "The ledger has no such final event.");
+      }
+      return {
+        technology: "memory",
+        proof: { block: { ...position, hash: block.hash }, event: { ...event } },
+      };
+    });
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {
