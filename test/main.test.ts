@@ -100,8 +100,16 @@ describe("the command line", () => {
     ["an option without its value", ["start", "--config"], "--config"],
     ["a stray argument", ["check-config", "node.yaml"], "node.yaml"],
     ["an unknown role", ["token", "-p", "a.b", "--role", "root"], "--role takes one of documents:write"],
-    ["a lifetime of nothing", ["token", "-p", "a.b", "--lifetime", "0"], "--lifetime takes seconds"],
-    ["a lifetime without end", ["token", "-p", "a.b", "--lifetime", "99999999"], "--lifetime takes seconds"],
+    [
+      "a lifetime of nothing",
+      ["token", "-p", "a.b", "--lifetime", "0"],
+      "--lifetime takes a whole number from 1",
+    ],
+    [
+      "a lifetime without end",
+      ["token", "-p", "a.b", "--lifetime", "99999999"],
+      "--lifetime takes a whole number from 1",
+    ],
   ];
   for (const [name, args, expected] of wrong) {
     it(`ends with 2 for ${name}`, async () => {

@@ -1,0 +1,25 @@
+import type { Command, Values } from "./command.ts";
+import { EXIT, type Exit } from "./exit.ts";
+import { directoryOption, stateDirectory } from "./state-directory.ts";
+
+async function dev(values: Values): Promise<Exit> {
+  const { runDev } = await import("../../scripts/dev.ts");
+  await runDev({ stay: values.once !== true, directory: stateDirectory(values) });
+  return EXIT.done;
+}
+
+/** `icl dev`: runs the development network. */
+export const devCommand: Command = {
+  summary: "run a ledger, two countries' nodes and one whole exchange on this machine",
+  help: `Usage: icl dev [--once] [--directory <directory>]
+
+Starts a local EVM network, deploys a channel, starts a node each for homeaffairs.gov.au and customs.gov.cn, and sends a
+certificate of origin through its whole life. Then everything stays up until Ctrl-C. For development only.
+
+      --once                  stop after the exchange; fails when one of its steps does
+      --directory <directory> where keys, data and network.json go (ICL_DIRECTORY, or .icl)
+
+Example: icl dev`,
+  options: { ...directoryOption, once: { type: "boolean" } },
+  run: dev,
+};
