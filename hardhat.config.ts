@@ -4,6 +4,7 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { configVariable, defineConfig } from "hardhat/config";
 
 import { consortiumTasks } from "./scripts/tasks/consortium-tasks.ts";
+import { messageTasks } from "./scripts/tasks/message-tasks.ts";
 import { participantTasks } from "./scripts/tasks/participant-tasks.ts";
 import { showTasks } from "./scripts/tasks/show-tasks.ts";
 
@@ -22,7 +23,7 @@ const thorough = process.env.CI !== undefined;
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  tasks: [...consortiumTasks, ...participantTasks, ...showTasks],
+  tasks: [...consortiumTasks, ...participantTasks, ...messageTasks, ...showTasks],
   solidity: {
     profiles: { default: compilation, production: compilation },
   },

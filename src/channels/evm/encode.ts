@@ -1,4 +1,4 @@
-import { id as hashOf } from "ethers";
+import { id as hashOf, ZeroHash } from "ethers";
 
 import type { IChannel } from "../../../types/ethers-contracts/interfaces/IChannel.ts";
 import type { BatchHeader } from "../../domain/batch.ts";
@@ -17,6 +17,15 @@ export function contractMessage(message: Message): IChannel.MessageStruct {
     obj: `0x${digestOf(message.obj)}`,
     validUntil: message.validUntil ?? 0,
   };
+}
+
+/** What the contract is resupplied of the message that issued; zeros where a message is about none. */
+export function contractIssuance(issuance: Message | null): IChannel.IssuanceStruct {
+  if (issuance === null) {
+    return { receiver: ZeroHash, predicate: ZeroHash, obj: ZeroHash, validUntil: 0 };
+  }
+  const { receiver, predicate, obj, validUntil } = contractMessage(issuance);
+  return { receiver, predicate, obj, validUntil };
 }
 
 /** A batch's header as the contract takes it. */
@@ -61,9 +70,8 @@ function encodeMessage({ message, effect, issuance }: MessageSubmission): string
     return channelInterface.encodeFunctionData("send", [contractMessage(message)]);
   }
   if (issuance === null) throw new Error("A message that acquits or revokes needs the message that issued");
-  const { receiver, predicate, obj, validUntil } = contractMessage(issuance);
   return channelInterface.encodeFunctionData("sendAbout", [
     contractMessage(message),
-    { receiver, predicate, obj, validUntil },
+    contractIssuance(issuance),
   ]);
 }
