@@ -1,10 +1,12 @@
+import { currentRequestId } from "./request-context.ts";
+
 /** How grave a line is. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** What a line says besides its message. Never document content, tokens or keys. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured log: one JSON object a line. */
+/** Structured log: one JSON object a line; what is written while a request is handled carries its `requestId`. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -73,7 +75,9 @@ export function createLogger(
   const { level = "info", write = toStandardError, now = Date.now, fields = {} } = options;
   const at = (lineLevel: LogLevel) => (message: string, more?: LogFields) => {
     if (ORDER[lineLevel] < ORDER[level]) return;
-    const body = printable({ ...fields, ...more }, 0) as LogFields;
+    const requestId = currentRequestId();
+    const request = requestId === null ? {} : { requestId };
+    const body = printable({ ...request, ...fields, ...more }, 0) as LogFields;
     const line = { time: new Date(now()).toISOString(), level: lineLevel, message: clean(message), ...body };
     write(`${JSON.stringify(line)}\n`);
   };

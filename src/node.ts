@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import { AccessRefusals } from "./audit/access-refusals.ts";
+import { AuditSealer } from "./audit/audit-sealer.ts";
 import type { Channel } from "./channels/channel.ts";
 import { openChannel, type ChannelOptions } from "./channels/open-channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
@@ -7,6 +9,7 @@ import { DocumentFetcher, fetchPace, type FetchPace } from "./documents/document
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
+import { auditRouter } from "./http/audit-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
@@ -86,6 +89,12 @@ async function build(
     },
   });
   closers.push(() => store.close());
+  const owner = randomUUID();
+  const sealer = new AuditSealer({ store, owner, log, now });
+  sealer.start();
+  closers.push(() => sealer.stop());
+  const refusals = new AccessRefusals(store, log, now);
+  closers.push(() => refusals.settled());
   const files = await FileStore.open(config.documents.directory, now);
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
@@ -95,7 +104,7 @@ async function build(
       open: () => open(channel, store),
     })),
     ...{ store, participant, log, now },
-    owner: randomUUID(),
+    owner,
     timing: { ...defaultTiming, ...options.timing },
     onApplied: ({ received }) => {
       if (received > 0) fetcher.wake();
@@ -122,17 +131,22 @@ async function build(
   const app = createApp({
     openRouters: [registryRouter({ db: store.db, channels: () => channels.descriptions, prefer })],
     routers: [
+      auditRouter(store),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       messagesRouter({
         ...{ store, participant, now },
         channels: () => channels.descriptions,
         caughtUp: () => channels.caughtUp === config.channels.length,
         prefer,
-        onAccepted: (channelId) => {
+        onAccepted: (channelId, messageId) => {
+          if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
           channels.wakeOutbox(channelId);
         },
       }),
     ],
+    onRefused: (refusal) => {
+      refusals.record(refusal);
+    },
     authenticate: authenticate(config, store, channels, now),
     health: nodeHealth({ participant, store, files, channels, configured: config.channels.length, log }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },

@@ -1,9 +1,12 @@
 import type { Kysely, Selectable } from "kysely";
 
+import { actorOf, userNamed, type Act } from "../audit/act.ts";
+import { recordActs } from "../audit/audit-repository.ts";
 import type { MessageId } from "../domain/message.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { DocumentTable, Schema } from "../store/schema.ts";
 
 /** A document whose bytes this node holds. */
@@ -116,9 +119,24 @@ export async function recordDocument(
         .where("document.origin", "=", "fetched");
     })
     .execute();
+  await recordActs(db, [storing(document)]);
   const recorded = await findDocument(db, document.digest);
   if (recorded === null) throw new Error(`Document ${document.digest} is gone right after it was recorded.`);
   return recorded;
+}
+
+/** How storing a document goes on record: by the user who brought it, or by this node's fetcher. */
+function storing(document: HeldDocument & { readonly at: number }): Act {
+  const { digest, origin, storedBy, size, mediaType, at } = document;
+  return origin === "user"
+    ? { act: "document.stored", actor: userNamed(storedBy), object: digest, at, detail: { size, mediaType } }
+    : {
+        act: "document.fetched",
+        actor: { kind: "system", name: "fetcher" },
+        object: digest,
+        at,
+        detail: { size, mediaType, from: storedBy },
+      };
 }
 
 /**
@@ -222,7 +240,7 @@ async function insertReader(
     readonly grantedBy: string;
   },
 ): Promise<void> {
-  await db
+  const inserted = await db
     .insertInto("document_acl")
     .values({
       digest: reader.digest,
@@ -232,7 +250,18 @@ async function insertReader(
       granted_by: reader.grantedBy,
     })
     .onConflict((conflict) => conflict.columns(["digest", "participant"]).doNothing())
-    .execute();
+    .returning("digest")
+    .executeTakeFirst();
+  if (inserted === undefined) return;
+  await recordActs(db, [
+    {
+      act: "document.opened",
+      actor: reader.grantedBy === "ledger" ? { kind: "system", name: "ledger" } : userNamed(reader.grantedBy),
+      object: reader.digest,
+      at: reader.at,
+      detail: { participant: reader.participant, messageId: reader.messageId },
+    },
+  ]);
 }
 
 /**
@@ -302,11 +331,12 @@ export async function listReaders(db: Kysely<Schema>, digest: Digest): Promise<r
       "acl.granted_at",
       "acl.granted_by",
       select
-        .selectFrom("document_read as read")
+        .selectFrom("audit as read")
         .select((read) => read.fn.min("read.at").as("at"))
-        .whereRef("read.digest", "=", "acl.digest")
-        .whereRef("read.reader", "=", "acl.participant")
-        .where("read.reader_kind", "=", "participant")
+        .whereRef("read.object", "=", "acl.digest")
+        .where("read.act", "=", "document.read")
+        .whereRef("read.actor", "=", "acl.participant")
+        .where("read.actor_kind", "=", "node")
         .as("first_read_at"),
     ])
     .where("acl.digest", "=", digest)
@@ -324,17 +354,11 @@ export async function listReaders(db: Kysely<Schema>, digest: Digest): Promise<r
 /** Puts on record that somebody reads a document's content. `at` is milliseconds since 1970. */
 export async function recordRead(
   db: Kysely<Schema>,
-  read: {
-    readonly digest: Digest;
-    readonly readerKind: "user" | "participant";
-    readonly reader: string;
-    readonly at: number;
-  },
+  read: { readonly digest: Digest; readonly reader: Caller; readonly at: number },
 ): Promise<void> {
-  await db
-    .insertInto("document_read")
-    .values({ digest: read.digest, reader_kind: read.readerKind, reader: read.reader, at: read.at })
-    .execute();
+  await recordActs(db, [
+    { act: "document.read", actor: actorOf(read.reader), object: read.digest, at: read.at },
+  ]);
 }
 
 /**

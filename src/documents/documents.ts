@@ -112,11 +112,7 @@ export async function readContent(
 ): Promise<Readable> {
   const content = await files.read(document.digest, range);
   try {
-    const reader =
-      caller.kind === "user"
-        ? ({ readerKind: "user", reader: nameOf(caller) } as const)
-        : ({ readerKind: "participant", reader: caller.participant } as const);
-    await recordRead(store.db, { digest: document.digest, ...reader, at: now() });
+    await recordRead(store.db, { digest: document.digest, reader: caller, at: now() });
   } catch (error) {
     content.destroy();
     throw error;

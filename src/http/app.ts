@@ -1,14 +1,16 @@
-import express, { type Express, type Router } from "express";
+import express, { type Express, type Request, type Response, type Router } from "express";
 
+import type { Refusal } from "../audit/access-refusals.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import type { Logger } from "../log.ts";
 import { accessLog } from "./access-log.ts";
 import { authentication } from "./authentication.ts";
+import { knownCaller } from "./caller.ts";
 import { errorHandler } from "./error-handler.ts";
 import { healthRouter, type Health } from "./health-router.ts";
 import { loadOpenApi } from "./openapi.ts";
-import { limitAddresses, limitCallers, RateLimiter } from "./rate-limit.ts";
+import { addressOf, limitAddresses, limitCallers, RateLimiter } from "./rate-limit.ts";
 import { requestId } from "./request-id.ts";
 import { requestValidation } from "./request-validation.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -34,6 +36,8 @@ export interface AppOptions {
   readonly publicUrl: string;
   /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
+  /** Told of requests that were refused for who made them (401 and 403). */
+  readonly onRefused?: (refusal: Refusal) => void;
   /** Checks answers too; for tests. */
   readonly validateResponses?: boolean;
   /** Milliseconds since 1970. */
@@ -46,6 +50,11 @@ const openPaths = ["/health", "/openapi.json", "/channels"];
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/$/, "");
+}
+
+function refusalOf({ code }: Problem, request: Request, response: Response): Refusal {
+  const [path = "/"] = request.originalUrl.split("?", 1);
+  return { caller: knownCaller(response), address: addressOf(request), code, method: request.method, path };
 }
 
 /**
@@ -92,6 +101,12 @@ export function createApp(options: AppOptions): Express {
   app.use(() => {
     throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");
   });
-  app.use(errorHandler(log));
+  app.use(
+    errorHandler(log, (problem, request, response) => {
+      if (problem.status === 401 || problem.status === 403) {
+        options.onRefused?.(refusalOf(problem, request, response));
+      }
+    }),
+  );
   return app;
 }

@@ -10,6 +10,11 @@ export function rememberCaller(response: Response, caller: Caller): void {
   Object.defineProperty(response.locals, CALLER, { value: caller });
 }
 
+/** Who makes the request; null where nobody was identified. */
+export function knownCaller(response: Response): Caller | null {
+  return (response.locals as { [CALLER]?: Caller })[CALLER] ?? null;
+}
+
 /**
  * Who makes the request.
  *
@@ -17,8 +22,8 @@ export function rememberCaller(response: Response, caller: Caller): void {
  * @throws Problem `token-missing` where no authentication took place, so that a route outside it is closed, not open
  */
 export function callerOf(response: Response): Caller {
-  const caller = (response.locals as { [CALLER]?: Caller })[CALLER];
-  if (caller === undefined) {
+  const caller = knownCaller(response);
+  if (caller === null) {
     throw new Problem(
       "token-missing",
       "Send a token: Authorization: Bearer <token of your identity provider>.",

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import { error as validation } from "express-openapi-validator";
 
 import { Problem } from "../domain/problems.ts";
@@ -9,6 +9,9 @@ import { sendProblem } from "./problem-response.ts";
 /** How long an upload that was refused halfway may go on, so that its sender can read the answer. */
 const LINGER_MILLISECONDS = 2_000;
 const MOST_ERRORS = 20;
+
+/** Sees every error that is answered, with the request it answers. */
+export type ProblemObserver = (problem: Problem, request: Request, response: Response) => void;
 
 interface MemberError {
   readonly member: string;
@@ -132,8 +135,10 @@ function stopReading(request: Request): void {
 /**
  * The one error handler: every error becomes a problem document. What is not a `Problem` is logged whole and answered
  * as `internal` with nothing but the request's id.
+ *
+ * @param onProblem told of every error that is answered
  */
-export function errorHandler(log: Logger): ErrorRequestHandler {
+export function errorHandler(log: Logger, onProblem: ProblemObserver = () => undefined): ErrorRequestHandler {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- express knows an error handler by its four parameters
   return (error: unknown, request, response, _next) => {
     const known = problemOf(error);
@@ -161,6 +166,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
         "internal",
         `Something went wrong here: try again, and if it persists report request ${requestId}.`,
       );
+    onProblem(problem, request, response);
     sendProblem(response, problem);
     stopReading(request);
   };

@@ -73,7 +73,7 @@ export function messagesRouter(options: AcceptOptions): Router {
     const caller = requireUser(response);
     const row = await visible(caller, request.params.id);
     demandRole(caller, row.effect);
-    await withdrawMessage(options.store, row.id, options.now());
+    await withdrawMessage(options.store, row.id, options.now(), caller);
     response.json(await record(await visible(caller, row.id)));
   });
 

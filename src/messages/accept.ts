@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
 
+import { actorOf } from "../audit/act.ts";
+import { recordActs } from "../audit/audit-repository.ts";
 import type { ChannelDescription } from "../channels/channel.ts";
 import { checkShareable, recordIntent } from "../documents/document-repository.ts";
 import { messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
@@ -31,8 +33,8 @@ export interface AcceptOptions {
   readonly prefer: "production" | "test";
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told once a message is in line for a channel. */
-  readonly onAccepted: (channelId: string) => void;
+  /** Told once something is in line for a channel; with its id where it is one message. */
+  readonly onAccepted: (channelId: string, messageId?: MessageId) => void;
 }
 
 /** What became of a posted message. */
@@ -272,8 +274,10 @@ async function store(
     const groupKey = type?.batchable === true ? anchorGroup(message) : null;
     await enqueue(db, [{ messageId: id, channelId, attempt, groupKey, bulk: false, dueAt: at }]);
     await recordIntent(db, { messageId: id, digest, participant: message.receiver });
+    const detail = { channelId, attempt };
+    await recordActs(db, [{ act: "message.accepted", actor: actorOf(caller), object: id, at, detail }]);
     return true;
   });
-  if (fresh) options.onAccepted(channelId);
+  if (fresh) options.onAccepted(channelId, id);
   return { id, fresh };
 }

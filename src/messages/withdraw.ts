@@ -1,4 +1,7 @@
+import { actorOf } from "../audit/act.ts";
+import { recordActs } from "../audit/audit-repository.ts";
 import { Problem } from "../domain/problems.ts";
+import type { UserCaller } from "../identity/caller.ts";
 import type { Store } from "../store/store.ts";
 import { appendJournal } from "./journal-repository.ts";
 import { removeUnsigned } from "./outbox-repository.ts";
@@ -9,7 +12,12 @@ import { removeUnsigned } from "./outbox-repository.ts";
  * @param now milliseconds since 1970
  * @throws Problem `not-withdrawable` when it is already on its way, has ended, or was not posted here
  */
-export async function withdrawMessage(store: Store, messageId: string, now: number): Promise<void> {
+export async function withdrawMessage(
+  store: Store,
+  messageId: string,
+  now: number,
+  caller: UserCaller,
+): Promise<void> {
   await store.transact(async (db) => {
     const moved = await appendJournal(db, { messageId, status: "withdrawn", at: now });
     if (!moved || !(await removeUnsigned(db, messageId))) {
@@ -18,5 +26,6 @@ export async function withdrawMessage(store: Store, messageId: string, now: numb
         "The message is already on its way or has ended: a certificate issued in error is revoked instead.",
       );
     }
+    await recordActs(db, [{ act: "message.withdrawn", actor: actorOf(caller), object: messageId, at: now }]);
   });
 }

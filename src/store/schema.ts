@@ -18,7 +18,6 @@ export interface Schema {
   document_intent: DocumentIntentTable;
   document_acl: DocumentAclTable;
   document_fetch: DocumentFetchTable;
-  document_read: DocumentReadTable;
   message: MessageTable;
   journal: JournalTable;
   outbox: OutboxTable;
@@ -38,6 +37,7 @@ export interface Schema {
   registry_change: RegistryChangeTable;
   lease: LeaseTable;
   used_token: UsedTokenTable;
+  audit: AuditTable;
 }
 
 /** Whose database this is: one row, with `id` 1. */
@@ -89,15 +89,6 @@ export interface DocumentFetchTable {
   lease_owner: string | null;
   lease_epoch: number;
   lease_until: number;
-}
-
-/** Every read of a document's content. */
-export interface DocumentReadTable {
-  seq: Generated<number>;
-  digest: string;
-  reader_kind: "user" | "participant";
-  reader: string;
-  at: number;
 }
 
 /** A message this node's participant sent or received. */
@@ -338,4 +329,25 @@ export interface UsedTokenTable {
   issuer: string;
   jti: string;
   expires_at: number;
+}
+
+/** Who did or read what: append-only, kept so by the database, and chained by hashes once written. */
+export interface AuditTable {
+  seq: Generated<number>;
+  at: number;
+  /** One of `acts` in src/audit/act.ts. */
+  act: string;
+  actor_kind: "user" | "node" | "system" | "unknown";
+  /** Of a user, issuer and subject; of a node, its participant; of the unknown, the address. */
+  actor: string;
+  /** The ledger account of a node. */
+  account: string | null;
+  object: string | null;
+  request_id: string | null;
+  /** A JSON object. */
+  detail: string | null;
+  /** 1, 2, 3, … in the chain; null until it is chained. */
+  position: number | null;
+  /** SHA-256 over the row and the hash before it. */
+  hash: string | null;
 }

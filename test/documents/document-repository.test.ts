@@ -19,6 +19,7 @@ import type { MessageId } from "../../src/domain/message.ts";
 import type { Digest } from "../../src/domain/multihash.ts";
 import { parseDomain, type Domain } from "../../src/domain/participant.ts";
 import { Problem, type ProblemCode } from "../../src/domain/problems.ts";
+import type { Role } from "../../src/identity/caller.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -169,13 +170,21 @@ eachStore("document repository", (openFresh) => {
       await record(db, "user", "issuer alice");
       await recordIntent(db, intent);
       await openToReceiver(db, { messageId, at: 7 });
-      await recordRead(db, { digest, readerKind: "user", reader: china, at: 8 });
+      const node = { kind: "node", participant: china, account: "0x01", channelId: "c" } as const;
+      const user = {
+        kind: "user",
+        issuer: "",
+        subject: china,
+        participant: australia,
+        roles: new Set<Role>(),
+      } as const;
+      await recordRead(db, { digest, reader: user, at: 8 });
       expect(
         (await listReaders(db, digest))[0]?.firstReadAt,
         "a user of that name is not that node",
       ).to.equal(null);
-      await recordRead(db, { digest, readerKind: "participant", reader: china, at: 9 });
-      await recordRead(db, { digest, readerKind: "participant", reader: china, at: 10 });
+      await recordRead(db, { digest, reader: node, at: 9 });
+      await recordRead(db, { digest, reader: node, at: 10 });
       expect((await listReaders(db, digest))[0]?.firstReadAt).to.equal(9);
     });
   });

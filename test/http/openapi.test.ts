@@ -56,6 +56,7 @@ describe("the OpenAPI document", () => {
       "GET /messages",
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
+      "GET /audit",
       "GET /health/live",
       "GET /health/ready",
       "GET /health",

@@ -12,7 +12,7 @@ import { takeTurn } from "../../src/messages/message-repository.ts";
 import { withdrawMessage } from "../../src/messages/withdraw.ts";
 import { acquittalOf, attached, au, cn, created, message, revocationOf } from "../channels/fixtures.ts";
 import { eachStore } from "../store/each-store.ts";
-import { accountOf, channelOf, ledgerOf, rigOf, testClock, type Rig, type TestClock } from "./rig.ts";
+import { accountOf, channelOf, ledgerOf, rigOf, testClock, userOf, type Rig, type TestClock } from "./rig.ts";
 
 eachStore("the outbox", (openFresh, source) => {
   let clock: TestClock;
@@ -331,7 +331,7 @@ eachStore("the outbox", (openFresh, source) => {
     await twin.post(posted);
     await twin.carry();
     await node.follow();
-    await withdrawMessage(node.store, id, clock.now());
+    await withdrawMessage(node.store, id, clock.now(), userOf(au));
     one.deprecate(null);
     await node.follow();
     await node.post(posted);

@@ -5,7 +5,7 @@ import { withdrawMessage } from "../../src/messages/withdraw.ts";
 import { au, message } from "../channels/fixtures.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore } from "../store/each-store.ts";
-import { channelOf, ledgerOf, rigOf, testClock, type Rig, type TestClock } from "./rig.ts";
+import { channelOf, ledgerOf, rigOf, testClock, userOf, type Rig, type TestClock } from "./rig.ts";
 
 eachStore("withdrawing a message", (openFresh) => {
   let clock: TestClock;
@@ -19,7 +19,7 @@ eachStore("withdrawing a message", (openFresh) => {
 
   it("takes it back while nothing is signed, so that it never reaches the ledger", async () => {
     const { id } = await node.post(message());
-    await withdrawMessage(node.store, id, clock.now());
+    await withdrawMessage(node.store, id, clock.now(), userOf(au));
     await node.settle();
     expect(await node.journal(id)).to.deep.equal(["pending", "withdrawn"]);
     expect(await node.store.db.selectFrom("ledger_event").selectAll().where("message_id", "=", id).execute())
@@ -28,7 +28,7 @@ eachStore("withdrawing a message", (openFresh) => {
 
   it("lets the same message be posted again as a new attempt", async () => {
     const { id } = await node.post(message());
-    await withdrawMessage(node.store, id, clock.now());
+    await withdrawMessage(node.store, id, clock.now(), userOf(au));
     expect(await node.post(message())).to.deep.equal({ id, fresh: true });
     await node.settle();
     expect(await node.journal(id)).to.deep.equal([
@@ -42,7 +42,7 @@ eachStore("withdrawing a message", (openFresh) => {
 
   it("is refused once it is signed, delivered, withdrawn, or when it never was this node's", async () => {
     const refused = async (id: string) => {
-      expect(await rejection(withdrawMessage(node.store, id, clock.now()))).to.include({
+      expect(await rejection(withdrawMessage(node.store, id, clock.now(), userOf(au)))).to.include({
         code: "not-withdrawable",
       });
     };
@@ -59,7 +59,7 @@ eachStore("withdrawing a message", (openFresh) => {
     for (let round = 0; round < 8; round += 1) {
       const { id } = await node.post(message({ subject: parseSubject(`number:${round}`) }));
       const [withdrawn] = await Promise.allSettled([
-        withdrawMessage(node.store, id, clock.now()),
+        withdrawMessage(node.store, id, clock.now(), userOf(au)),
         node.carry(),
       ]);
       const row = await node.store.db

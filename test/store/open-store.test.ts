@@ -37,13 +37,13 @@ eachStore("store", (openFresh, source) => {
     const { db } = await openFresh();
     const at = 1_764_000_000_000;
     await db
-      .insertInto("document_read")
-      .values({ digest: "aa", reader_kind: "user", reader: "x", at })
+      .insertInto("audit")
+      .values({ at, act: "document.read", actor_kind: "user", actor: "x" })
       .execute();
-    const row = await db.selectFrom("document_read").selectAll().executeTakeFirstOrThrow();
-    expect(row).to.deep.equal({ seq: 1, digest: "aa", reader_kind: "user", reader: "x", at });
+    const row = await db.selectFrom("audit").selectAll().executeTakeFirstOrThrow();
+    expect(row).to.deep.include({ seq: 1, actor: "x", at });
     const { count } = await db
-      .selectFrom("document_read")
+      .selectFrom("audit")
       .select((select) => select.fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     expect(count).to.equal(1);

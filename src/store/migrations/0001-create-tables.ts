@@ -6,6 +6,7 @@ import {
   type Kysely,
 } from "kysely";
 
+import { keepAuditAppendOnly } from "../append-only.ts";
 import type { Store } from "../store.ts";
 import { subscriptions } from "./0001-subscription-tables.ts";
 
@@ -66,11 +67,6 @@ const documents: Readonly<Record<string, Table>> = {
     },
     primary: ["message_id"],
     indexes: [["state", "due_at"], ["digest"]],
-  },
-  document_read: {
-    columns: { seq: "serial", digest: "text", reader_kind: "text", reader: "text", at: "number" },
-    primary: ["seq"],
-    indexes: [["digest", "seq"]],
   },
 };
 
@@ -325,6 +321,24 @@ const operations: Readonly<Record<string, Table>> = {
     primary: ["issuer", "jti"],
     indexes: [["expires_at"]],
   },
+  audit: {
+    columns: {
+      seq: "serial",
+      at: "number",
+      act: "text",
+      actor_kind: "text",
+      actor: "text",
+      account: "text?",
+      object: "text?",
+      request_id: "text?",
+      detail: "text?",
+      position: "number?",
+      hash: "text?",
+    },
+    primary: ["seq"],
+    unique: [["position"]],
+    indexes: [["object", "seq"], ["actor", "seq"], ["at"], ["request_id"]],
+  },
 };
 
 // Text compares by its bytes on SQLite. PostgreSQL's default follows the server's language, so it is told to do the same.
@@ -382,4 +396,5 @@ export async function createTables(db: Kysely<unknown>, dialect: Store["dialect"
   for (const group of [documents, messages, ledgers, registry, subscriptions, operations]) {
     for (const [name, table] of Object.entries(group)) await createTable(db, dialect, name, table);
   }
+  await keepAuditAppendOnly(db, dialect);
 }
