@@ -72,6 +72,15 @@ export interface Config {
     /** Connections at once. */
     readonly connections: number;
   };
+  /** When and how messages go in batches. */
+  readonly batches: {
+    /** Messages of one receiver, type and expiry that must be waiting to be anchored as a batch without being asked to. */
+    readonly threshold: number;
+    /** Messages of a batch at most. */
+    readonly maxSize: number;
+    /** Lines of one request at most. */
+    readonly linesPerRequest: number;
+  };
   readonly log: { readonly level: LogLevel };
 }
 

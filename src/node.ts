@@ -103,7 +103,12 @@ async function build(
       label: `${channel.technology} ${channel.chainId} ${channel.address}`,
       open: () => open(channel, store),
     })),
-    ...{ store, participant, log, now },
+    ...{ store, files, participant, log, now },
+    batches: {
+      threshold: config.batches.threshold,
+      maxSize: config.batches.maxSize,
+      maxBodyBytes: config.documents.maxBytes,
+    },
     owner,
     timing: { ...defaultTiming, ...options.timing },
     onApplied: ({ received }) => {

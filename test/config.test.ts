@@ -198,7 +198,7 @@ describe("the configuration", () => {
     [
       "an unknown setting",
       settings({ listn: {} }),
-      "listn: is no setting; take it out, or write one of channels,",
+      "listn: is no setting; take it out, or write one of batches, channels,",
     ],
     ["an unknown setting inside", settings({ listen: { prot: 1 } }), "listen.prot: is no setting"],
     ["a section that is a text", settings({ listen: "8080" }), "listen: is not a section"],

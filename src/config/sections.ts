@@ -89,6 +89,17 @@ function readLimits(root: Section): Config["limits"] {
   return read;
 }
 
+function readBatches(root: Section): Config["batches"] {
+  const batches = root.section("batches");
+  const read = {
+    threshold: batches.whole("threshold", { from: 2, to: 1_000_000 }, 100),
+    maxSize: batches.whole("maxSize", { from: 2, to: 65_536 }, 16_384),
+    linesPerRequest: batches.whole("linesPerRequest", { from: 1, to: 10_000_000 }, 100_000),
+  };
+  batches.end();
+  return read;
+}
+
 function readPeers(root: Section, production: boolean): Config["peers"] {
   const peers = root.section("peers");
   const read = {
@@ -152,6 +163,7 @@ export function readSections(
     },
     peers: readPeers(root, production),
     limits: readLimits(root),
+    batches: readBatches(root),
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
   };
   refuseDoubles(

@@ -50,9 +50,12 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "limits.anonymousRequestsPerMinute": "number",
   "limits.requestSeconds": "number",
   "limits.connections": "number",
+  "batches.threshold": "number",
+  "batches.maxSize": "number",
+  "batches.linesPerRequest": "number",
   "log.level": "text",
 };
-const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|CHANNELS|IDENTITY|PEERS|LIMITS|LOG)_/;
+const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

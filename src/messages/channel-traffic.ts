@@ -1,7 +1,9 @@
 import type { Channel, ChannelFailure } from "../channels/channel.ts";
+import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/store.ts";
+import { Batcher, type BatchRules } from "./batcher.ts";
 import { Follower } from "./follower.ts";
 import type { PageOutcome } from "./inbox.ts";
 import { openChannelRow, recordStop } from "./ledger-repository.ts";
@@ -32,6 +34,9 @@ const CONCURRENCY = 16;
 export interface TrafficOptions {
   readonly channel: Channel;
   readonly store: Store;
+  /** Where the bodies of batches are kept. */
+  readonly files: DocumentStore;
+  readonly batches: BatchRules;
   readonly participant: Domain;
   /** Names this process among the replicas of a node. */
   readonly owner: string;
@@ -47,6 +52,7 @@ export interface TrafficOptions {
 export class ChannelTraffic {
   readonly #options: TrafficOptions;
   readonly #outbox: Outbox;
+  readonly #batcher: Batcher;
   readonly #follower: Follower;
   #stopped = false;
 
@@ -60,6 +66,17 @@ export class ChannelTraffic {
       poll: timing.outboxPoll,
       lease: timing.outboxLease,
       concurrency: CONCURRENCY,
+    });
+    this.#batcher = new Batcher({
+      ...{ channel, store, owner, log, now },
+      files: options.files,
+      participant: options.participant,
+      rules: options.batches,
+      poll: timing.outboxPoll,
+      lease: timing.outboxLease,
+      onFormed: () => {
+        this.#outbox.wake();
+      },
     });
     this.#follower = new Follower({
       ...{ channel, store, owner, log, now, onStop },
@@ -86,6 +103,7 @@ export class ChannelTraffic {
     await openChannelRow(store.db, channel.description, now());
     this.#follower.start();
     this.#outbox.start();
+    this.#batcher.start();
   }
 
   /** Has the outbox look for work at once. */
@@ -93,14 +111,20 @@ export class ChannelTraffic {
     this.#outbox.wake();
   }
 
+  /** Has what came in one request be bundled at once. */
+  wakeBatcher(): void {
+    this.#batcher.wake();
+  }
+
   /** Resolves when nothing of this channel is under way. */
   async stop(): Promise<void> {
-    await Promise.all([this.#outbox.stop(), this.#follower.stop()]);
+    await Promise.all([this.#batcher.stop(), this.#outbox.stop(), this.#follower.stop()]);
   }
 
   async #halt(failure: ChannelFailure): Promise<void> {
     const { channel, store, log, now } = this.#options;
     this.#stopped = true;
+    this.#batcher.halt();
     this.#outbox.halt();
     this.#follower.halt();
     try {

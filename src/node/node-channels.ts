@@ -1,7 +1,9 @@
 import { ChannelFailure, type Channel, type ChannelDescription } from "../channels/channel.ts";
+import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
 import { backoff } from "../messages/backoff.ts";
+import type { BatchRules } from "../messages/batcher.ts";
 import { ChannelTraffic, type TrafficTiming } from "../messages/channel-traffic.ts";
 import type { PageOutcome } from "../messages/inbox.ts";
 import type { Store } from "../store/store.ts";
@@ -18,6 +20,9 @@ export interface ChannelOpener {
 export interface NodeChannelsOptions {
   readonly openers: readonly ChannelOpener[];
   readonly store: Store;
+  /** Where the bodies of batches are kept. */
+  readonly files: DocumentStore;
+  readonly batches: BatchRules;
   readonly participant: Domain;
   /** Names this process among the replicas of a node. */
   readonly owner: string;
@@ -91,6 +96,11 @@ export class NodeChannels {
     this.#open.get(channelId)?.traffic.wakeOutbox();
   }
 
+  /** Has what came in one request for a channel be bundled at once. */
+  wakeBatcher(channelId: string): void {
+    this.#open.get(channelId)?.traffic.wakeBatcher();
+  }
+
   /**
    * Tries to open every channel once; those out of reach are tried again in the background.
    *
@@ -152,9 +162,11 @@ export class NodeChannels {
         `The channel ${id} is configured twice: leave one out.`,
       );
     }
-    const { store, participant, owner, timing, now, onApplied } = this.#options;
+    const { store, files, batches, participant, owner, timing, now, onApplied } = this.#options;
     const log = this.#options.log.child({ channelId: id });
-    const traffic = new ChannelTraffic({ channel, store, participant, owner, log, timing, now, onApplied });
+    const traffic = new ChannelTraffic({
+      ...{ channel, store, files, batches, participant, owner, log, timing, now, onApplied },
+    });
     this.#open.set(id, { channel, traffic });
     await traffic.start();
     log.info("the channel is open", { name });

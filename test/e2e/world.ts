@@ -95,6 +95,7 @@ export async function startWorld(): Promise<World> {
           ],
         },
         peers: { allowPrivateAddresses: true, allowHttp: true },
+        batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000 },
         limits: {
           messageBytes: 65_536,
           requestsPerMinute: 100_000,

@@ -8,7 +8,7 @@ import { ChannelTraffic, defaultTiming } from "../../src/messages/channel-traffi
 import { claimDue, release } from "../../src/messages/outbox-repository.ts";
 import { channelRow } from "../../src/messages/ledger-repository.ts";
 import { silentLogger } from "../../src/log.ts";
-import { accountOf, channelOf, ledgerOf, rigOf, testClock, type TestClock } from "./rig.ts";
+import { accountOf, channelOf, filesForTests, ledgerOf, rigOf, testClock, type TestClock } from "./rig.ts";
 import { acquittalOf, attached, au, cn, message, messageTypes } from "../channels/fixtures.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -354,7 +354,17 @@ eachStore("following a channel", (openFresh) => {
     bad.automine = false;
     const store = await openFresh(cn);
     const timing = { ...defaultTiming, followerPoll: 5, outboxPoll: 5 };
-    const parts = { store, participant: cn, owner: "replica-1", log: silentLogger, timing, now: clock.now };
+    const batches = { threshold: 100, maxSize: 100, maxBodyBytes: 100_000 };
+    const bulk = { files: await filesForTests(), batches };
+    const parts = {
+      store,
+      participant: cn,
+      owner: "replica-1",
+      log: silentLogger,
+      timing,
+      now: clock.now,
+      ...bulk,
+    };
     const traffics = [bad, good].map(
       (ledger) =>
         new ChannelTraffic({ ...parts, channel: channelOf(ledger, cn), onApplied: () => undefined }),

@@ -1,6 +1,12 @@
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import type { ChannelFailure } from "../../src/channels/channel.ts";
 import { createMemoryAccount, MemoryChannel } from "../../src/channels/memory/memory-channel.ts";
 import { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
+import { FileStore } from "../../src/documents/file-store.ts";
 import type { JournalEntry } from "../../src/domain/journal.ts";
 import { toWire, type Message } from "../../src/domain/message.ts";
 import { digestOf } from "../../src/domain/multihash.ts";
@@ -8,6 +14,7 @@ import { parseJurisdiction, type Domain } from "../../src/domain/participant.ts"
 import { roles, type Role, type UserCaller } from "../../src/identity/caller.ts";
 import { silentLogger } from "../../src/log.ts";
 import { acceptMessage, type Acceptance, type AcceptOptions } from "../../src/messages/accept.ts";
+import { Batcher } from "../../src/messages/batcher.ts";
 import { Follower } from "../../src/messages/follower.ts";
 import { readJournals } from "../../src/messages/journal-repository.ts";
 import { openChannelRow } from "../../src/messages/ledger-repository.ts";
@@ -89,6 +96,7 @@ export function userOf(participant: Domain, allowed: readonly Role[] = roles): U
 export interface Rig {
   readonly store: Store;
   readonly participant: Domain;
+  readonly batchers: readonly Batcher[];
   readonly outboxes: readonly Outbox[];
   readonly followers: readonly Follower[];
   readonly accepting: AcceptOptions;
@@ -115,9 +123,27 @@ interface RigOptions {
   readonly participant?: Domain;
   readonly owner?: string;
   readonly patience?: number;
+  /** How many messages of a kind go as a batch by themselves. */
+  readonly threshold?: number;
+  /** Messages of a batch at most. */
+  readonly maxSize?: number;
 }
 
 const LEASE = 10_000;
+
+let opened: Promise<FileStore> | null = null;
+
+/** Where all rigs of a test process keep documents: they are named by their content, so none disturbs another. */
+export function filesForTests(): Promise<FileStore> {
+  opened ??= (async () => {
+    const directory = await mkdtemp(join(tmpdir(), "icl-rig-"));
+    process.once("exit", () => {
+      rmSync(directory, { recursive: true, force: true });
+    });
+    return FileStore.open(directory);
+  })();
+  return opened;
+}
 
 export async function rigOf(options: RigOptions): Promise<Rig> {
   const { store, clock, channels, participant = au, owner = "replica-1", patience = 60_000 } = options;
@@ -131,6 +157,16 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
   for (const { description } of channels) await openChannelRow(store.db, description, now());
   const outboxes = channels.map(
     (channel) => new Outbox({ ...shared, channel, patience, poll: 60_000, concurrency: 4 }),
+  );
+  const files = await filesForTests();
+  const rules = {
+    threshold: options.threshold ?? 100,
+    maxSize: options.maxSize ?? 16_384,
+    maxBodyBytes: 2 ** 24,
+  };
+  const batchers = channels.map(
+    (channel) =>
+      new Batcher({ ...shared, channel, files, participant, rules, poll: 60_000, onFormed: () => undefined }),
   );
   const followers = channels.map(
     (channel) => new Follower({ ...shared, channel, participant, poll: 60_000, onApplied: () => undefined }),
@@ -147,6 +183,7 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
   const rig: Rig = {
     store,
     participant,
+    batchers,
     outboxes,
     followers,
     accepting,
@@ -173,6 +210,7 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
       for (const follower of followers) while (await follower.readOnce());
     },
     async carry() {
+      for (const batcher of batchers) await batcher.runOnce();
       for (const outbox of outboxes) await outbox.runOnce();
     },
     async settle() {

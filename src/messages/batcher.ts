@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+
+import type { Channel } from "../channels/channel.ts";
+import type { DocumentStore } from "../documents/document-store.ts";
+import type { Domain } from "../domain/participant.ts";
+import type { Logger } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import { backoff } from "./backoff.ts";
+import { claimGroup, dueGroups, giveBack, membersNamed, type DueGroup } from "./bundle-repository.ts";
+import { formAnchor } from "./form-anchor.ts";
+import { formSettlement } from "./form-settlement.ts";
+import { batchOfGroup } from "./group-key.ts";
+import { PollingLoop } from "./polling-loop.ts";
+
+/** How a node makes batches. */
+export interface BatchRules {
+  /** How many messages of one receiver, type and expiry must be waiting to be anchored as a batch without being asked to. */
+  readonly threshold: number;
+  /** Messages of a batch at most, where the channel does not set a lower limit. */
+  readonly maxSize: number;
+  /** Bytes of a batch's body at most. */
+  readonly maxBodyBytes: number;
+}
+
+/** What a batcher is built from. Durations are milliseconds. */
+export interface BatcherOptions {
+  readonly channel: Channel;
+  readonly store: Store;
+  readonly files: DocumentStore;
+  /** The participant this node runs for. */
+  readonly participant: Domain;
+  /** Names this process among the replicas of a node. */
+  readonly owner: string;
+  readonly log: Logger;
+  readonly rules: BatchRules;
+  /** How often to look for what can be bundled. */
+  readonly poll: number;
+  /** How long a replica may take to form a bundle before another takes its messages over. */
+  readonly lease: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told when a bundle is in line for the channel. */
+  readonly onFormed: () => void;
+}
+
+/**
+ * Forms bundles out of the messages that wait for one channel (PROTOCOL §4, "Bulk"): batches to be anchored, and
+ * settlements of certificates that batches issued. Once formed, a bundle never changes; the outbox carries it.
+ */
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #loop: PollingLoop;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    this.#loop = new PollingLoop(() => this.#step());
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Looks for what can be bundled at once. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Forms nothing more, for good. */
+  halt(): void {
+    this.#stopped = true;
+  }
+
+  /** Resolves when nothing is being formed any more. */
+  async stop(): Promise<void> {
+    this.halt();
+    await this.#loop.stop();
+  }
+
+  /**
+   * Forms bundles until no group is due any more.
+   *
+   * @returns how many messages were given their way: in a bundle, or alone
+   */
+  async runOnce(): Promise<number> {
+    const { channel, store, rules, now } = this.#options;
+    let total = 0;
+    for (let moved = -1; moved !== 0 && !this.#stopped; total += moved) {
+      moved = 0;
+      const due = { channelId: channel.description.id, now: now(), threshold: rules.threshold };
+      for (const group of await dueGroups(store.db, due)) moved += await this.#form(group);
+    }
+    return total;
+  }
+
+  async #form({ groupKey }: DueGroup): Promise<number> {
+    const { channel, store, owner, rules, lease, log, now, onFormed } = this.#options;
+    const { id: channelId, limits } = channel.description;
+    const holder = `${owner} ${randomUUID()}`;
+    const at = now();
+    const batchId = batchOfGroup(groupKey);
+    const size = Math.min(rules.maxSize, limits.batchSize);
+    const claim = { channelId, groupKey, holder, now: at, until: at + lease, limit: Math.max(1, size) };
+    const ids = await claimGroup(store.db, claim);
+    if (ids.length === 0) return 0;
+    try {
+      const members = await membersNamed(store.db, ids);
+      const formed =
+        batchId === null
+          ? await formAnchor(this.#options, { channelId, groupKey, holder, members })
+          : await formSettlement(this.#options, { channelId, groupKey, holder, members, batchId });
+      if (formed.bundleId !== null) {
+        log.info("a bundle is formed", { channelId, bundleId: formed.bundleId, count: formed.bundled });
+        onFormed();
+      }
+      return formed.bundled + formed.alone;
+    } catch (error) {
+      const dueAt = now() + backoff(1);
+      await giveBack(store.db, holder, ids, { alone: false, dueAt });
+      throw error;
+    }
+  }
+
+  async #step(): Promise<number> {
+    const { channel, log, poll } = this.#options;
+    if (this.#stopped) return poll;
+    try {
+      await this.runOnce();
+      this.#failures = 0;
+      return poll;
+    } catch (error) {
+      this.#failures += 1;
+      log.error("a bundle could not be formed", { channelId: channel.description.id, error });
+      return backoff(this.#failures);
+    }
+  }
+}
