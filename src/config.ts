@@ -28,7 +28,18 @@ export interface EvmChannelConfig {
   readonly nodeKey: SecretSource;
 }
 
-export type ChannelConfig = EvmChannelConfig;
+/** A channel that a process of its own serves over HTTP, for a ledger that this package has no plug-in for. */
+export interface RemoteChannelConfig {
+  readonly technology: "remote";
+  /** Base URL of the process, without trailing slash; may carry a credential: never logged. */
+  readonly url: string;
+  /** The id that the channel must have. */
+  readonly channelId: string;
+  /** What the process knows this node by. */
+  readonly token: SecretSource;
+}
+
+export type ChannelConfig = EvmChannelConfig | RemoteChannelConfig;
 
 /** Everything a node is told from outside, checked. */
 export interface Config {

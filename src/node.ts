@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { AccessRefusals } from "./audit/access-refusals.ts";
 import { AuditSealer } from "./audit/audit-sealer.ts";
 import type { Channel } from "./channels/channel.ts";
-import { openChannel, type ChannelOptions } from "./channels/open-channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
 import { DocumentFetcher, fetchPace, type FetchPace } from "./documents/document-fetcher.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
@@ -22,10 +21,10 @@ import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournal } from "./messages/journal-repository.ts";
+import { labelOf, openConfigured } from "./node/configured-channel.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
-import { readSecret } from "./secret.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -100,7 +99,7 @@ async function build(
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
   const channels = new NodeChannels({
     openers: config.channels.map((channel) => ({
-      label: `${channel.technology} ${channel.chainId} ${channel.address}`,
+      label: labelOf(channel),
       open: () => open(channel, store),
     })),
     ...{ store, files, participant, log, now },
@@ -173,26 +172,6 @@ function authenticate(config: Config, store: Store, channels: NodeChannels, now:
     const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
     return authenticator(bearerTokens, nodeTokens)(credentials);
   };
-}
-
-function openConfigured(
-  channel: ChannelConfig,
-  store: Store,
-  { log, now }: { readonly log: Logger; readonly now: () => number },
-): Promise<Channel> {
-  const { operatorKey, nodeKey, ...rest } = channel;
-  const opening: ChannelOptions = {
-    ...rest,
-    nodeKey: readSecret(nodeKey),
-    ...(operatorKey === undefined ? {} : { operatorKey: readSecret(operatorKey) }),
-  };
-  return openChannel(opening, {
-    store,
-    now,
-    warn: ({ channelId, code, detail }) => {
-      log.warn(detail, { channelId, code });
-    },
-  });
 }
 
 /** Closes in the opposite order of opening; what fails to close keeps nothing else open. */

@@ -31,6 +31,16 @@ function channel(more: Settings = {}): Settings {
   };
 }
 
+function remote(more: Settings = {}): Settings {
+  return {
+    technology: "remote",
+    url: "https://channel.example/",
+    channelId: "fabric:origin",
+    token: { env: "TOKEN" },
+    ...more,
+  };
+}
+
 function issuer(more: Settings = {}): Settings {
   return { issuer: "https://id.gov.au", audience: "icl.homeaffairs.gov.au", ...more };
 }
@@ -51,7 +61,14 @@ function settings(more: Settings = {}): Settings {
 
 describe("the configuration", () => {
   let directory: string;
-  const env = { OPERATOR_KEY: KEY, PUBLISHED_KEY, DATABASE: "postgres://icl:hunter2@db/icl", EMPTY: "" };
+  const env = {
+    TOKEN: "t".repeat(32),
+    SHORT_TOKEN: "secret",
+    OPERATOR_KEY: KEY,
+    PUBLISHED_KEY,
+    DATABASE: "postgres://icl:hunter2@db/icl",
+    EMPTY: "",
+  };
 
   before(() => {
     directory = mkdtempSync(path.join(tmpdir(), "icl-config-"));
@@ -156,6 +173,15 @@ describe("the configuration", () => {
     expect(config.peers).to.deep.equal({ allowPrivateAddresses: true, allowHttp: true });
   });
 
+  it("reads a channel that another process serves", () => {
+    expect(load(settings({ channels: [channel(), remote()] }), env).channels[1]).to.deep.equal({
+      technology: "remote",
+      url: "https://channel.example",
+      channelId: "fabric:origin",
+      token: { env: "TOKEN" },
+    });
+  });
+
   it("lets a variable win over the file, also inside a list", () => {
     const two = settings({ channels: [channel(), channel({ chainId: 7 })] });
     const config = load(two, {
@@ -163,7 +189,7 @@ describe("the configuration", () => {
       ICL_CHANNELS_1_RPC_URL: "https://other.example",
       ICL_LISTEN_PORT: "81",
     });
-    expect(config.channels.map((one) => one.rpcUrl)).to.deep.equal([
+    expect(config.channels.map((one) => "rpcUrl" in one && one.rpcUrl)).to.deep.equal([
       "https://ledger.example",
       "https://other.example",
     ]);
@@ -252,6 +278,26 @@ describe("the configuration", () => {
       "no code hash",
       settings({ channels: [channel({ codeHash: undefined })] }),
       "channels[0].codeHash: is missing",
+    ],
+    [
+      "another process's channel without TLS",
+      settings({ channels: [remote({ url: "http://channel.example" })] }),
+      "channels[0].url: goes without TLS",
+    ],
+    [
+      "another process's channel of no name",
+      settings({ channels: [remote({ channelId: "my channel" })] }),
+      "channels[0].channelId: is not as it must be",
+    ],
+    [
+      "a token for another process that can be guessed",
+      settings({ channels: [remote({ token: { env: "SHORT_TOKEN" } })] }),
+      "channels[0].token: leads to a token that can be guessed",
+    ],
+    [
+      "a key for another process's channel",
+      settings({ channels: [remote({ nodeKey: { env: "OPERATOR_KEY" } })] }),
+      "channels[0].nodeKey: is no setting",
     ],
     ["a finality in words", settings({ channels: [channel({ finality: "soon" })] }), "channels[0].finality:"],
     [

@@ -6,7 +6,7 @@ import { expect } from "chai";
 
 import { ChannelFailure, type Channel } from "../src/channels/channel.ts";
 import type { MemoryLedger } from "../src/channels/memory/memory-ledger.ts";
-import type { Config } from "../src/config.ts";
+import type { ChannelConfig, Config } from "../src/config.ts";
 import { parseJurisdiction } from "../src/domain/participant.ts";
 import { NodeTokenIssuer } from "../src/identity/node-token.ts";
 import { silentLogger } from "../src/log.ts";
@@ -65,9 +65,9 @@ describe("a node", () => {
   /** Opens the ledger of a configured channel, as a plug-in would: not while it is out of reach. */
   const opening =
     (ledgers: readonly MemoryLedger[]) =>
-    async ({ fromBlock }: { readonly fromBlock: number }): Promise<Channel> => {
+    async (config: ChannelConfig): Promise<Channel> => {
       await Promise.resolve();
-      const ledger = ledgers[fromBlock];
+      const ledger = "fromBlock" in config ? ledgers[config.fromBlock] : undefined;
       if (ledger === undefined) throw new Error("No such ledger.");
       ledger.requireReachable();
       return channelOf(ledger, au);
@@ -75,7 +75,7 @@ describe("a node", () => {
 
   const start = async (
     ledgers: readonly MemoryLedger[],
-    open: (config: { readonly fromBlock: number }) => Promise<Channel> = opening(ledgers),
+    open: (config: ChannelConfig) => Promise<Channel> = opening(ledgers),
   ): Promise<Node> => {
     const node = await startNode(configFor(ledgers), {
       log: silentLogger,
@@ -180,8 +180,9 @@ describe("a node", () => {
 
   it("does not start, and leaves nothing running, on a channel that is not what it is said to be", async () => {
     let closed = 0;
-    const open = async (config: { readonly fromBlock: number }) => {
-      if (config.fromBlock === 1) throw new ChannelFailure("stop", "wrong-chain", "This is another chain.");
+    const open = async (config: ChannelConfig) => {
+      if ("fromBlock" in config && config.fromBlock === 1)
+        throw new ChannelFailure("stop", "wrong-chain", "This is another chain.");
       const channel = await opening([one])(config);
       channel.close = () => {
         closed += 1;

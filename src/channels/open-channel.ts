@@ -1,18 +1,10 @@
 import type { Channel } from "./channel.ts";
 import { openEvmChannel } from "./evm/evm-channel.ts";
 import type { ChannelEnvironment, EvmChannelOptions } from "./evm/evm-options.ts";
+import { openRemoteChannel, type RemoteChannelOptions } from "./remote/remote-channel.ts";
 
-/** What it takes to open a channel, by technology. */
-export type ChannelOptions = EvmChannelOptions;
-
-type Opener<O extends ChannelOptions> = (options: O, environment: ChannelEnvironment) => Promise<Channel>;
-
-/** Every plug-in there is. A new ledger technology is a new line here and its options in `ChannelOptions`. */
-const openers: {
-  readonly [T in ChannelOptions["technology"]]: Opener<Extract<ChannelOptions, { technology: T }>>;
-} = {
-  evm: openEvmChannel,
-};
+/** What it takes to open a channel, by technology. A new ledger technology is its options here and a case below. */
+export type ChannelOptions = EvmChannelOptions | RemoteChannelOptions;
 
 /**
  * Opens a channel with the plug-in of its technology.
@@ -20,5 +12,10 @@ const openers: {
  * @throws ChannelFailure `stop` when it is not the channel configured, `retry` while its ledger is out of reach
  */
 export function openChannel(options: ChannelOptions, environment: ChannelEnvironment): Promise<Channel> {
-  return openers[options.technology](options, environment);
+  switch (options.technology) {
+    case "evm":
+      return openEvmChannel(options, environment);
+    case "remote":
+      return openRemoteChannel(options);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Finality } from "../channels/channel.ts";
-import type { ChannelConfig } from "../config.ts";
+import type { ChannelConfig, EvmChannelConfig, RemoteChannelConfig } from "../config.ts";
 import type { Section } from "./reader.ts";
 import type { SecretReader } from "./secret-reader.ts";
 
@@ -21,12 +21,49 @@ function readFinality(section: Section): Finality {
 
 /** Reads one section of `channels`. */
 export function readChannel(section: Section, secrets: SecretReader, production: boolean): ChannelConfig {
+  const technology = section.choice("technology", ["evm", "remote"]);
+  const channel =
+    technology === "remote"
+      ? readRemoteChannel(section, secrets, production)
+      : readEvmChannel(section, secrets, production);
+  section.end();
+  return channel;
+}
+
+/** What no two channels of a configuration may share. */
+export function placeOf(channel: ChannelConfig): string {
+  return channel.technology === "evm"
+    ? `eip155:${channel.chainId}:${channel.address.toLowerCase()}`
+    : channel.channelId;
+}
+
+function readRemoteChannel(
+  section: Section,
+  secrets: SecretReader,
+  production: boolean,
+): RemoteChannelConfig {
+  const url = secrets.url(section, "url", /^https?:$/, "https://channel.example");
+  if (production && URL.parse(url)?.protocol === "http:") {
+    section.mistake("url", "goes without TLS; write an https URL.");
+  }
+  return {
+    technology: "remote",
+    url: url.replace(/\/+$/, ""),
+    channelId: section.text("channelId", {
+      matches: /^[\x21-\x7e]{1,200}$/,
+      write: "the id of the channel, as whoever serves it says",
+    }),
+    token: secrets.token(section, "token"),
+  };
+}
+
+function readEvmChannel(section: Section, secrets: SecretReader, production: boolean): EvmChannelConfig {
   const chainId = section.whole("chainId", { from: 1, to: Number.MAX_SAFE_INTEGER });
   if (production && DEVELOPMENT_CHAINS.has(chainId)) {
     section.mistake("chainId", "is a development chain's; write the number of a real network.");
   }
-  const channel: ChannelConfig = {
-    technology: section.choice("technology", ["evm"]),
+  return {
+    technology: "evm",
     rpcUrl: secrets.url(section, "rpcUrl", /^https?:$/, "https://ledger.example"),
     chainId,
     genesisHash: section.text("genesisHash", HASH),
@@ -37,6 +74,4 @@ export function readChannel(section: Section, secrets: SecretReader, production:
     nodeKey: secrets.key(section, "nodeKey"),
     ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
   };
-  section.end();
-  return channel;
 }

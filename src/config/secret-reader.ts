@@ -6,6 +6,7 @@ import { readSecret, type SecretSource } from "../secret.ts";
 import { isTree, type Section } from "./reader.ts";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const SHORTEST_TOKEN = 32;
 const PRIVATE_KEY = /^(?:0x)?[0-9a-fA-F]{64}$/;
 
 /** Beginnings of the SHA-256 of the twenty private keys that every development chain publishes. */
@@ -44,16 +45,21 @@ export class SecretReader {
     this.#production = production;
   }
 
+  /** A token agreed on with somebody: where it is found, after a look that it is there and long enough. */
+  token(section: Section, name: string): SecretSource {
+    const { source, secret } = this.#found(section, name);
+    if (secret !== null && secret.length < SHORTEST_TOKEN) {
+      section.mistake(
+        name,
+        `leads to a token that can be guessed; make one of ${SHORTEST_TOKEN} characters at least.`,
+      );
+    }
+    return source;
+  }
+
   /** A ledger key: where it is found, after a look that it is there and is one. */
   key(section: Section, name: string): SecretSource {
-    const value = section.raw(name);
-    if (value === undefined) {
-      section.mistake(name, "is missing; write {env: <variable>} or {file: <path>}.");
-      return { env: "" };
-    }
-    const source = this.#source(section, name, value);
-    if (source === null) return { env: "" };
-    const secret = this.#secret(section, name, source);
+    const { source, secret } = this.#found(section, name);
     if (secret === null) return source;
     if (!PRIVATE_KEY.test(secret)) {
       section.mistake(name, "does not lead to a private key; put 0x and 64 hexadecimal digits there.");
@@ -94,6 +100,16 @@ export class SecretReader {
       );
     }
     return text;
+  }
+
+  /** @returns a stand-in and no secret, having noted the mistake, where there is none */
+  #found(section: Section, name: string): { readonly source: SecretSource; readonly secret: string | null } {
+    const value = section.raw(name);
+    if (value === undefined) section.mistake(name, "is missing; write {env: <variable>} or {file: <path>}.");
+    const source = value === undefined ? null : this.#source(section, name, value);
+    return source === null
+      ? { source: { env: "" }, secret: null }
+      : { source, secret: this.#secret(section, name, source) };
   }
 
   #source(section: Section, name: string, value: unknown): SecretSource | null {

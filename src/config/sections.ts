@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
-import { readChannel } from "./channel-section.ts";
+import { placeOf, readChannel } from "./channel-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
@@ -166,11 +166,7 @@ export function readSections(
     batches: readBatches(root),
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
   };
-  refuseDoubles(
-    root,
-    "channels",
-    config.channels.map((channel) => `${channel.chainId} ${channel.address.toLowerCase()}`),
-  );
+  refuseDoubles(root, "channels", config.channels.map(placeOf));
   refuseDoubles(
     identity,
     "issuers",

@@ -126,7 +126,7 @@ describe("the known traps", function () {
   it("3: with two channels configured, both are listened to", async () => {
     const second = await deployTestChannel(world.evm);
     const config = await configure(sg, "SG");
-    const [first] = config.channels;
+    const first = config.channels.find((channel) => channel.technology === "evm");
     if (first === undefined) throw new Error("There is a first channel.");
     const { address, codeHash, fromBlock } = second.options(sg, { kind: "immediate" });
     const both = { ...config, channels: [first, { ...first, address, codeHash, fromBlock }] };
