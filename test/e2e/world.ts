@@ -10,7 +10,12 @@ import { silentLogger } from "../../src/log.ts";
 import { startNode, type Node } from "../../src/node.ts";
 import type { DatabaseLocation } from "../../src/store/store.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
-import { deployTestChannel, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
+import {
+  deployTestChannel,
+  nameHash,
+  type TestChannel,
+  type TestTerms,
+} from "../channels/evm/test-channel.ts";
 import { freePort } from "../../scripts/dev/free-port.ts";
 import { Officer } from "./officer.ts";
 import { quickFetching, quickTiming } from "./quick-timing.ts";
@@ -36,11 +41,15 @@ export interface Country {
   readonly officer: Officer;
 }
 
-/** Starts a real EVM with a deployed channel, on which Australia, China and Singapore are seated. */
-export async function startWorld(): Promise<World> {
+/**
+ * Starts a real EVM with a deployed channel, on which Australia, China and Singapore are seated.
+ *
+ * @param terms what is special about the channel
+ */
+export async function startWorld(terms: TestTerms = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "icl-e2e-"));
   const evm = await startLocalEvm();
-  const channel = await deployTestChannel(evm);
+  const channel = await deployTestChannel(evm, terms);
   const issuer = await startDevelopmentIssuer({
     file: join(directory, "issuer.json"),
     port: 0,

@@ -10,7 +10,7 @@ import { freshDatabase, postgresForTests } from "./postgres-for-tests.ts";
 /** Whose database `openFresh` makes. */
 export const testParticipant: Domain = parseDomain("homeaffairs.gov.au");
 
-/** How a suite gets at databases; all of them are closed and deleted after each test. */
+/** How a suite gets at databases; all of them are closed and deleted after each test, or after the suite. */
 export interface StoreSource {
   /** A database of its own, that nothing has opened yet. */
   freshLocation(): Promise<DatabaseLocation>;
@@ -67,8 +67,13 @@ async function postgresDatabase(): Promise<Place> {
  *
  * @param suite gets `openFresh`, which opens a new, empty database of `testParticipant` (or of another), and a source for
  *   suites that open one database several times
+ * @param lifetime `suite` keeps the databases for all tests of the suite
  */
-export function eachStore(name: string, suite: (openFresh: OpenFresh, source: StoreSource) => void): void {
+export function eachStore(
+  name: string,
+  suite: (openFresh: OpenFresh, source: StoreSource) => void,
+  lifetime: "test" | "suite" = "test",
+): void {
   const kinds = [
     { title: "SQLite", make: sqliteFile },
     { title: "PostgreSQL", make: postgresDatabase },
@@ -82,7 +87,8 @@ export function eachStore(name: string, suite: (openFresh: OpenFresh, source: St
           if (!(await postgresForTests()).available) this.skip();
         });
       }
-      afterEach(clear);
+      if (lifetime === "test") afterEach(clear);
+      else after(clear);
       suite(async (participant) => source.open(await source.freshLocation(), participant), source);
     });
   }
