@@ -54,6 +54,7 @@ export function channelServer(channel: Channel, token: string): Router {
     "BatchedCertificate",
     ({ header, index }) => channel.batchedCertificateState(header, index),
   );
+  serve<"EvidencePlace", "Evidence">("/evidence", "EvidencePlace", (place) => channel.evidence(place));
   serve<"SignRequest", "Signature">("/sign-as-node", "SignRequest", async ({ payload }) => {
     const { account, signature } = await channel.signAsNode(Buffer.from(payload, "base64"));
     return { account, signature: Buffer.from(signature).toString("base64") };

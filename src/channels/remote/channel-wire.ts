@@ -6,7 +6,15 @@ import { parse } from "yaml";
 import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
-import type { ChannelDescription, Judgement, LedgerPage, Progress, Submission } from "../channel.ts";
+import type {
+  ChannelDescription,
+  EvidencePlace,
+  Judgement,
+  LedgerEvidence,
+  LedgerPage,
+  Progress,
+  Submission,
+} from "../channel.ts";
 
 /** A failure as a problem document. */
 export interface WireFailure {
@@ -28,6 +36,8 @@ export interface ChannelWire {
   Message: Message;
   BatchedCertificate: { readonly header: BatchHeader; readonly index: number };
   CertificateState: CertificateState;
+  EvidencePlace: EvidencePlace;
+  Evidence: LedgerEvidence;
   SignRequest: { readonly payload: string };
   Signature: { readonly account: string; readonly signature: string };
   SignatureCheck: {

@@ -7,7 +7,9 @@ import {
   type AccountSignature,
   type Channel,
   type ChannelDescription,
+  type EvidencePlace,
   type Judgement,
+  type LedgerEvidence,
   type LedgerPage,
   type Progress,
   type Submission,
@@ -82,6 +84,10 @@ class RemoteChannel implements Channel {
 
   batchedCertificateState(header: BatchHeader, index: number): Promise<CertificateState> {
     return this.#line.post("/batched-certificate-state", { header, index }, "CertificateState");
+  }
+
+  evidence({ position, txn }: EvidencePlace): Promise<LedgerEvidence> {
+    return this.#line.post("/evidence", { position, txn }, "Evidence");
   }
 
   async signAsNode(payload: Uint8Array): Promise<AccountSignature> {

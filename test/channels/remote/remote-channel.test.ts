@@ -173,6 +173,7 @@ describe("a channel in another process", () => {
         progress: never,
         certificateState: never,
         batchedCertificateState: never,
+        evidence: never,
         signAsNode: (payload) => Promise.resolve({ account: "key", signature: payload.toReversed() }),
         isNodeSignature: (participant, payload, { account, signature }) =>
           Promise.resolve(
