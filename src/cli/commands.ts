@@ -1,7 +1,14 @@
+import { channelsCommand } from "./channels.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import type { Command } from "./command.ts";
 import { devCommand } from "./dev.ts";
+import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
+import { messageCommand } from "./message.ts";
+import { messagesCommand } from "./messages.ts";
+import { sendCommand } from "./send.ts";
+import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
+import { subscribeCommand } from "./subscribe.ts";
 import { tokenCommand } from "./token.ts";
 
 /** Every command by the words it is called with, in the order of the overview. */
@@ -10,4 +17,13 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
   ["token", tokenCommand],
+  ["send", sendCommand],
+  ["acquit", acquitCommand],
+  ["revoke", revokeCommand],
+  ["message", messageCommand],
+  ["messages", messagesCommand],
+  ["documents put", putDocumentCommand],
+  ["documents get", getDocumentCommand],
+  ["subscribe", subscribeCommand],
+  ["channels", channelsCommand],
 ]);

@@ -5,7 +5,8 @@ import { createLogger } from "../log.ts";
 import { UsageError, type Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { EXIT, type Exit } from "./exit.ts";
-import { complain, say } from "./terminal.ts";
+import { NodeFailure, NodeRefusal, NodeUnreachable } from "./node-errors.ts";
+import { complain, printable, say } from "./terminal.ts";
 
 const help = { help: { type: "boolean", short: "h" } } as const;
 const asksForHelp = (word: string) => word === "--help" || word === "-h";
@@ -80,13 +81,25 @@ function checkOperands(wanted: readonly string[], given: readonly string[], help
 }
 
 /** Tells what went wrong: in full as a log line with credentials taken out, or in a sentence where the caller can help it. */
-function failed(error: unknown): Exit {
+function failed(error: unknown, json: boolean): Exit {
   if (error instanceof UsageError || error instanceof ConfigError) {
     complain(`icl: ${error.message}`);
     return EXIT.usage;
   }
+  if (error instanceof NodeRefusal || error instanceof NodeUnreachable || error instanceof NodeFailure) {
+    return blamed(error, json);
+  }
   createLogger().error("icl failed", { error });
   return EXIT.failed;
+}
+
+/** The node is to blame, or the way to it. With `--json` its problem document is the answer. */
+function blamed(error: NodeRefusal | NodeUnreachable | NodeFailure, json: boolean): Exit {
+  complain(printable(`icl: ${error.message}`));
+  if (error instanceof NodeUnreachable) return EXIT.unreachable;
+  if (error instanceof NodeFailure) return EXIT.failed;
+  if (json && error.problem !== null) say(JSON.stringify(error.problem));
+  return EXIT.refused;
 }
 
 /**
@@ -96,5 +109,5 @@ function failed(error: unknown): Exit {
  * @returns what the process is to end with
  */
 export async function run(words: readonly string[]): Promise<Exit> {
-  return perform(words).catch(failed);
+  return perform(words).catch((error: unknown) => failed(error, words.includes("--json")));
 }
