@@ -8,6 +8,7 @@ import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { DocumentTable, Schema } from "../store/schema.ts";
+import { forgetErasure } from "./erasure-repository.ts";
 
 /** A document whose bytes this node holds. */
 export interface HeldDocument {
@@ -60,11 +61,19 @@ export async function findOpened(
   digest: Digest,
   { participant, channelId }: { readonly participant: Domain; readonly channelId: string },
 ): Promise<HeldDocument | null> {
+  return (await isOpenTo(db, digest, { participant, channelId })) ? findDocument(db, digest) : null;
+}
+
+/** Whether a document is open to a participant of a channel, as in `findOpened`, whether or not this node still holds it. */
+export async function isOpenTo(
+  db: Kysely<Schema>,
+  digest: Digest,
+  { participant, channelId }: { readonly participant: Domain; readonly channelId: string },
+): Promise<boolean> {
   const row = await db
-    .selectFrom("document")
-    .innerJoin("document_acl as acl", "acl.digest", "document.digest")
-    .selectAll("document")
-    .where("document.digest", "=", digest)
+    .selectFrom("document_acl as acl")
+    .select("acl.digest")
+    .where("acl.digest", "=", digest)
     .where("acl.participant", "=", participant)
     .where((eb) =>
       eb.exists(
@@ -87,7 +96,7 @@ export async function findOpened(
       ),
     )
     .executeTakeFirst();
-  return row === undefined ? null : toHeld(row);
+  return row !== undefined;
 }
 
 /**
@@ -119,6 +128,7 @@ export async function recordDocument(
         .where("document.origin", "=", "fetched");
     })
     .execute();
+  await forgetErasure(db, document.digest);
   await recordActs(db, [storing(document)]);
   const recorded = await findDocument(db, document.digest);
   if (recorded === null) throw new Error(`Document ${document.digest} is gone right after it was recorded.`);

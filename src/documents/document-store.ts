@@ -45,6 +45,22 @@ export interface DocumentStore {
   read(digest: Digest, range?: ByteRange): Promise<Readable>;
 
   /**
+   * Removes a document's bytes, so that nothing of them is left. Bytes written lately stay: they may be those of somebody
+   * who is just storing the same document.
+   *
+   * @param writtenBefore milliseconds since 1970
+   * @returns whether there are no such bytes any more
+   */
+  remove(digest: Digest, writtenBefore: number): Promise<boolean>;
+
+  /**
+   * The documents whose bytes are kept, a part of them at a time.
+   *
+   * @param shard from 0 to 255: those whose digest begins with this byte
+   */
+  list(shard: number): Promise<readonly Digest[]>;
+
+  /**
    * Looks whether documents can be stored and read at all, as far as that shows without storing one.
    *
    * @throws the system's error when not

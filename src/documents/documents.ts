@@ -7,11 +7,14 @@ import type { Store } from "../store/store.ts";
 import {
   findDocument,
   findOpened,
+  isOpenTo,
   recordDocument,
   recordRead,
   type HeldDocument,
 } from "./document-repository.ts";
 import type { ByteRange, DocumentStore } from "./document-store.ts";
+import { erasedProblem } from "./erasure.ts";
+import { findErasure } from "./erasure-repository.ts";
 
 /** What the documents of a node are kept in. */
 export interface DocumentsOptions {
@@ -71,8 +74,8 @@ export async function storeDocument(
  * with `documents:write` what that user brought; another participant's node what was opened to it by a message on the channel
  * it names, and nobody else anything (PROTOCOL, R8).
  *
- * @throws Problem `not-allowed` for a user who may read no document at all; `not-found`, the same whether the document is
- *   absent or not open to the caller
+ * @throws Problem `not-allowed` for a user who may read no document at all; `document-erased` for what the caller could
+ *   have read; `not-found`, the same whether the document is absent or not open to the caller
  */
 export async function findReadable(
   { store }: DocumentsOptions,
@@ -81,7 +84,7 @@ export async function findReadable(
 ): Promise<HeldDocument> {
   if (caller.kind === "node") {
     const opened = await findOpened(store.db, digest, caller);
-    if (opened === null) throw hidden();
+    if (opened === null) throw await absent(store, caller, digest);
     return opened;
   }
   const readsAll = caller.roles.has("messages:read");
@@ -92,10 +95,27 @@ export async function findReadable(
     );
   }
   const document = await findDocument(store.db, digest);
-  if (document === null) throw hidden();
-  const own = document.origin === "user" && document.storedBy === nameOf(caller);
-  if (!readsAll && !own) throw hidden();
+  if (document === null) throw await absent(store, caller, digest);
+  if (!readsAll && !isOwn(document, caller)) throw hidden();
   return document;
+}
+
+function isOwn(
+  { origin, storedBy }: { readonly origin: "user" | "fetched"; readonly storedBy: string },
+  caller: UserCaller,
+): boolean {
+  return origin === "user" && storedBy === nameOf(caller);
+}
+
+/** Why there is no document: whoever could have read it learns that it was erased, everybody else that there is none. */
+async function absent({ db }: Store, caller: Caller, digest: Digest): Promise<Problem> {
+  const erasure = await findErasure(db, digest);
+  if (erasure === null) return hidden();
+  const mayKnow =
+    caller.kind === "node"
+      ? await isOpenTo(db, digest, caller)
+      : caller.roles.has("messages:read") || isOwn(erasure, caller);
+  return mayKnow ? erasedProblem(erasure) : hidden();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 
 import type { Digest } from "../domain/multihash.ts";
@@ -20,6 +20,8 @@ const FILE_MODE = 0o600;
 const DIGEST = /^[0-9a-f]{64}$/;
 /** Names an unfinished file by who writes it, so that a restart knows which of them nobody writes any more. */
 const UNFINISHED = /^(?<host>[^/]+)~(?<pid>\d+)~(?<life>[0-9a-f-]{36})~[0-9a-f-]{36}\.part$/;
+/** What is being removed. */
+const ASIDE = /^(?<digest>[0-9a-f]{64})~[0-9a-f-]{36}\.aside$/;
 /** Process numbers are used again; this tells this process from an earlier one. */
 const LIFE = randomUUID();
 /** An unfinished file untouched for this long belongs to nobody, whichever host began it. */
@@ -126,6 +128,41 @@ export class FileStore implements DocumentStore {
     }
   }
 
+  /** Moved aside first: whatever arrives under the name from then on is another file, and stays. */
+  async remove(digest: Digest, writtenBefore: number): Promise<boolean> {
+    const path = this.#pathOf(digest);
+    const aside = join(this.#incoming, `${digest}~${randomUUID()}.aside`);
+    try {
+      await rename(path, aside);
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return true;
+      throw error;
+    }
+    const { mtimeMs } = await stat(aside);
+    const goes = mtimeMs < writtenBefore;
+    if (goes) await rm(aside);
+    else await this.#putBack(aside, path);
+    await syncDirectory(dirname(path));
+    return goes;
+  }
+
+  async list(shard: number): Promise<readonly Digest[]> {
+    const names = await readdir(join(this.#content, shard.toString(16).padStart(2, "0")));
+    return names.filter((name): name is Digest => DIGEST.test(name));
+  }
+
+  /** Bytes under a digest are always the right ones, so putting them back takes nothing from anybody. */
+  async #putBack(aside: string, path: string): Promise<void> {
+    const moment = new Date();
+    await utimes(aside, moment, moment);
+    await rename(aside, path);
+  }
+
+  #pathOf(digest: Digest): string {
+    if (!DIGEST.test(digest)) throw new TypeError("A digest is 64 lower-case hexadecimal digits.");
+    return join(this.#content, digest.slice(0, 2), digest);
+  }
+
   async check(): Promise<void> {
     for (const directory of [this.#incoming, this.#content]) {
       await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -153,9 +190,9 @@ export class FileStore implements DocumentStore {
   }
 
   async #openContent(digest: Digest): Promise<FileHandle> {
-    if (!DIGEST.test(digest)) throw new TypeError("A digest is 64 lower-case hexadecimal digits.");
+    const path = this.#pathOf(digest);
     try {
-      return await open(join(this.#content, digest.slice(0, 2), digest));
+      return await open(path);
     } catch (error) {
       if (codeOf(error) === "ENOENT") throw damaged(digest);
       throw error;
@@ -190,6 +227,9 @@ export class FileStore implements DocumentStore {
 
   async #removeAbandoned(now: number): Promise<void> {
     for (const name of await readdir(this.#incoming)) {
+      const digest = ASIDE.exec(name)?.groups?.digest;
+      // A crash came between moving it aside and removing it: whether it goes is for the next who asks.
+      if (digest !== undefined) await this.#putBack(join(this.#incoming, name), this.#pathOf(digest as Digest));
       const groups = UNFINISHED.exec(name)?.groups;
       if (groups === undefined) continue;
       const path = join(this.#incoming, name);

@@ -18,6 +18,8 @@ export interface Schema {
   document_intent: DocumentIntentTable;
   document_acl: DocumentAclTable;
   document_fetch: DocumentFetchTable;
+  document_hold: DocumentHoldTable;
+  document_erasure: DocumentErasureTable;
   message: MessageTable;
   journal: JournalTable;
   outbox: OutboxTable;
@@ -89,6 +91,27 @@ export interface DocumentFetchTable {
   lease_owner: string | null;
   lease_epoch: number;
   lease_until: number;
+}
+
+/** Documents that nobody may erase until an administrator takes the hold away. */
+export interface DocumentHoldTable {
+  digest: string;
+  reason: string;
+  held_by: string;
+  held_at: number;
+}
+
+/** Documents that this node held and erased, until the same bytes are stored again. */
+export interface DocumentErasureTable {
+  digest: string;
+  origin: "user" | "fetched";
+  stored_by: string;
+  erased_at: number;
+  /** Issuer and subject of the administrator's token, or `retention`. */
+  erased_by: string;
+  reason: string;
+  /** 1 once the bytes are gone from the disc. */
+  bytes_removed: number;
 }
 
 /** A message this node's participant sent or received. */

@@ -37,7 +37,6 @@ const documents: Readonly<Record<string, Table>> = {
   document_intent: {
     columns: { message_id: "text", digest: "text", participant: "text" },
     primary: ["message_id"],
-    references: [{ columns: ["digest"], table: "document" }],
   },
   document_acl: {
     columns: {
@@ -48,7 +47,6 @@ const documents: Readonly<Record<string, Table>> = {
       granted_by: "text",
     },
     primary: ["digest", "participant"],
-    references: [{ columns: ["digest"], table: "document" }],
   },
   document_fetch: {
     columns: {
@@ -67,6 +65,23 @@ const documents: Readonly<Record<string, Table>> = {
     },
     primary: ["message_id"],
     indexes: [["state", "due_at"], ["digest"]],
+  },
+  document_hold: {
+    columns: { digest: "text", reason: "text", held_by: "text", held_at: "number" },
+    primary: ["digest"],
+  },
+  document_erasure: {
+    columns: {
+      digest: "text",
+      origin: "text",
+      stored_by: "text",
+      erased_at: "number",
+      erased_by: "text",
+      reason: "text",
+      bytes_removed: "number",
+    },
+    primary: ["digest"],
+    indexes: [["bytes_removed", "erased_at"]],
   },
 };
 

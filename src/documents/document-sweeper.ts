@@ -1,0 +1,127 @@
+import { Problem } from "../domain/problems.ts";
+import type { Logger } from "../log.ts";
+import { PollingLoop } from "../messages/polling-loop.ts";
+import { acquireLease, releaseLease } from "../store/lease.ts";
+import { eraseByRetention, removeBytes, type ErasureOptions } from "./erasure.ts";
+import { endedBefore, unremoved, withoutRow } from "./erasure-repository.ts";
+
+/** What a sweeper works with. */
+export interface DocumentSweeperOptions extends ErasureOptions {
+  /** Names this process among the replicas of a node. */
+  readonly owner: string;
+  readonly log: Logger;
+  /** Days after its use ended that a document is erased; null for never. */
+  readonly days: number | null;
+  /** Milliseconds from one sweep to the next. */
+  readonly poll?: number;
+}
+
+const POLL_MS = 10 * 60 * 1000;
+const LEASE_MS = 30 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Bytes that have had no row for this long belong to an upload that a crash cut off. */
+const ORPHAN_MS = DAY_MS;
+const PAGE = 200;
+const SHARDS = 256;
+/** So many of the file store's directories are looked through for orphans in one sweep. */
+const SHARDS_A_SWEEP = 8;
+
+/**
+ * Does what is to be done about documents by and by, one replica at a time: removes the bytes of erased ones, erases those
+ * whose time is over, unless they are under hold or still needed, and removes bytes that no row names.
+ */
+export class DocumentSweeper {
+  readonly #options: DocumentSweeperOptions;
+  readonly #loop: PollingLoop;
+  #stopping = false;
+  #shard = 0;
+
+  constructor(options: DocumentSweeperOptions) {
+    this.#options = options;
+    this.#loop = new PollingLoop(() => this.#step());
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Resolves when nothing is being swept any more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#loop.stop();
+  }
+
+  /**
+   * One sweep, unless another replica is at it.
+   *
+   * @param shards how many of the file store's 256 directories to look through for orphans
+   */
+  async sweep(shards: number = SHARDS_A_SWEEP): Promise<void> {
+    const { store, owner, now } = this.#options;
+    const request = { name: "document-sweeper", owner, now: now(), forMs: LEASE_MS };
+    const lease = await acquireLease(store.db, request);
+    if (lease === null) return;
+    try {
+      await this.#removeErased();
+      await this.#eraseEnded();
+      for (let count = 0; count < Math.min(shards, SHARDS) && !this.#stopping; count += 1) {
+        await this.#removeOrphans(this.#shard);
+        this.#shard = (this.#shard + 1) % SHARDS;
+      }
+    } finally {
+      await releaseLease(store.db, lease);
+    }
+  }
+
+  async #removeErased(): Promise<void> {
+    const digests = await unremoved(this.#options.store.db, PAGE);
+    for (const digest of digests) {
+      if (this.#stopping) return;
+      await removeBytes(this.#options, digest);
+    }
+  }
+
+  async #eraseEnded(): Promise<void> {
+    const { store, log, days, now } = this.#options;
+    if (days === null) return;
+    let after = "";
+    for (;;) {
+      const page = await endedBefore(store.db, now() - days * DAY_MS, after, PAGE);
+      for (const digest of page) {
+        if (this.#stopping) return;
+        after = digest;
+        try {
+          await eraseByRetention(this.#options, digest, days);
+          log.info("a document was erased, its use having ended", { digest, days });
+        } catch (error) {
+          // Put under hold or named again in between: it stays.
+          if (!(error instanceof Problem)) throw error;
+        }
+      }
+      if (page.length < PAGE) return;
+    }
+  }
+
+  async #removeOrphans(shard: number): Promise<void> {
+    const { store, files, log } = this.#options;
+    const digests = await files.list(shard);
+    for (let start = 0; start < digests.length; start += PAGE) {
+      for (const digest of await withoutRow(store.db, digests.slice(start, start + PAGE))) {
+        if (this.#stopping) return;
+        if (await files.remove(digest, Date.now() - ORPHAN_MS)) {
+          log.info("bytes that no document names were removed", { digest });
+        }
+      }
+    }
+  }
+
+  async #step(): Promise<number> {
+    const { log, poll = POLL_MS } = this.#options;
+    try {
+      await this.sweep();
+    } catch (error) {
+      log.error("documents could not be swept now", { error });
+    }
+    return poll;
+  }
+}
