@@ -62,6 +62,11 @@ export interface Config {
     /** Bytes of the largest document. */
     readonly maxBytes: number;
   };
+  /** When documents are erased by themselves. */
+  readonly retention?: {
+    /** Days after the use of a document ended; null for never. */
+    readonly days: number | null;
+  };
   readonly channels: readonly ChannelConfig[];
   readonly identity: { readonly issuers: readonly IssuerConfig[] };
   /** Which other nodes may be asked for documents. */

@@ -6,10 +6,12 @@ import type { Channel } from "./channels/channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
 import { DocumentFetcher, fetchPace, type FetchPace } from "./documents/document-fetcher.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
+import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
+import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
@@ -136,6 +138,7 @@ async function build(
     openRouters: [registryRouter({ db: store.db, channels: () => channels.descriptions, prefer })],
     routers: [
       auditRouter(store),
+      keepingRouter({ store, files, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       messagesRouter({
         ...{ store, participant, now },
@@ -157,6 +160,16 @@ async function build(
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,
   });
+  const sweeper = new DocumentSweeper({
+    store,
+    files,
+    owner,
+    log,
+    now,
+    days: config.retention?.days ?? null,
+  });
+  sweeper.start();
+  closers.push(() => sweeper.stop());
   await channels.start();
   fetcher.wake();
   const server = await startServer(app, config.listen, config.limits);

@@ -137,6 +137,7 @@ export function readSections(
   const secrets = new SecretReader(directory, env, production);
   const listen = root.section("listen");
   const documents = root.section("documents");
+  const retention = root.section("retention");
   const identity = root.section("identity");
   const log = root.section("log");
   const config: Config = {
@@ -152,6 +153,9 @@ export function readSections(
     documents: {
       directory: path.resolve(directory, documents.text("directory", { write: "the path of a directory" })),
       maxBytes: documents.whole("maxBytes", { from: 1, to: 64 * GIB }, GIB),
+    },
+    retention: {
+      days: retention.has("days") ? retention.whole("days", { from: 1, to: 36_500 }) : null,
     },
     channels: root
       .sections("channels", "a list with one section for each channel")
@@ -172,6 +176,6 @@ export function readSections(
     "issuers",
     config.identity.issuers.map((issuer) => issuer.issuer),
   );
-  for (const section of [listen, documents, identity, log, root]) section.end();
+  for (const section of [listen, documents, retention, identity, log, root]) section.end();
   return { config, mistakes };
 }

@@ -25,6 +25,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "store.postgres": "secret",
   "documents.directory": "text",
   "documents.maxBytes": "number",
+  "retention.days": "number",
   "channels.#.technology": "text",
   "channels.#.rpcUrl": "secret",
   "channels.#.chainId": "number",
@@ -59,7 +60,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "batches.linesPerRequest": "number",
   "log.level": "text",
 };
-const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|LOG)_/;
+const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 
-import { actorOf, userNamed, type Act } from "../audit/act.ts";
+import { actorOf, userNamed } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import type { MessageId } from "../domain/message.ts";
 import type { Digest } from "../domain/multihash.ts";
@@ -8,6 +8,7 @@ import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { DocumentTable, Schema } from "../store/schema.ts";
+import { storing } from "./document-acts.ts";
 import { forgetErasure } from "./erasure-repository.ts";
 
 /** A document whose bytes this node holds. */
@@ -133,20 +134,6 @@ export async function recordDocument(
   const recorded = await findDocument(db, document.digest);
   if (recorded === null) throw new Error(`Document ${document.digest} is gone right after it was recorded.`);
   return recorded;
-}
-
-/** How storing a document goes on record: by the user who brought it, or by this node's fetcher. */
-function storing(document: HeldDocument & { readonly at: number }): Act {
-  const { digest, origin, storedBy, size, mediaType, at } = document;
-  return origin === "user"
-    ? { act: "document.stored", actor: userNamed(storedBy), object: digest, at, detail: { size, mediaType } }
-    : {
-        act: "document.fetched",
-        actor: { kind: "system", name: "fetcher" },
-        object: digest,
-        at,
-        detail: { size, mediaType, from: storedBy },
-      };
 }
 
 /**

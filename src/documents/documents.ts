@@ -13,7 +13,7 @@ import {
   type HeldDocument,
 } from "./document-repository.ts";
 import type { ByteRange, DocumentStore } from "./document-store.ts";
-import { erasedProblem } from "./erasure.ts";
+import { erasedProblem } from "./erased-problem.ts";
 import { findErasure } from "./erasure-repository.ts";
 
 /** What the documents of a node are kept in. */

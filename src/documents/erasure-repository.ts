@@ -144,11 +144,7 @@ export async function forgetErasure(db: Kysely<Schema>, digest: Digest): Promise
 
 /** Notes that the bytes of an erased document are gone from the disc. */
 export async function noteRemoval(db: Kysely<Schema>, digest: Digest): Promise<void> {
-  await db
-    .updateTable("document_erasure")
-    .set({ bytes_removed: 1 })
-    .where("digest", "=", digest)
-    .execute();
+  await db.updateTable("document_erasure").set({ bytes_removed: 1 }).where("digest", "=", digest).execute();
 }
 
 /** Erased documents whose bytes are still to be removed, the longest erased first. */
@@ -164,10 +160,7 @@ export async function unremoved(db: Kysely<Schema>, limit: number): Promise<read
 }
 
 /** Those of some digests for which this node has no document on record. */
-export async function withoutRow(
-  db: Kysely<Schema>,
-  digests: readonly Digest[],
-): Promise<readonly Digest[]> {
+export async function withoutRow(db: Kysely<Schema>, digests: readonly Digest[]): Promise<readonly Digest[]> {
   if (digests.length === 0) return [];
   const rows = await db
     .selectFrom("document")
@@ -209,7 +202,8 @@ export async function endedBefore(
                 and (c.revoked_at_seconds is null or c.revoked_at_seconds < ${seconds})
                 and (c.invalidated_at_seconds is null or c.invalidated_at_seconds < ${seconds})
                 and (c.acquitted_at_seconds is not null or c.revoked_at_seconds is not null
-                  or c.invalidated_at_seconds is not null or c.valid_until < ${seconds}))))))
+                  or c.invalidated_at_seconds is not null
+                  or (c.valid_until is not null and c.valid_until < ${seconds})))))))
       )
     order by d.digest limit ${limit}
   `.execute(db);

@@ -7,7 +7,8 @@ import type { Store } from "../store/store.ts";
 import { findDocument } from "./document-repository.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { nameOf } from "./documents.ts";
-import { findErasure, noteRemoval, replaceByErasure, whyNeeded, type Erasure } from "./erasure-repository.ts";
+import { erasedProblem } from "./erased-problem.ts";
+import { findErasure, noteRemoval, replaceByErasure, whyNeeded } from "./erasure-repository.ts";
 import { findHold, liftHold, placeHold, type Hold } from "./hold-repository.ts";
 
 /** What documents are erased from. */
@@ -33,16 +34,6 @@ const UPLOAD_MS = 5 * 60 * 1000;
 
 /** The rule of the sweeper, in the place of an administrator's name. */
 const RETENTION = "retention";
-
-/** The answer to whoever might have read a document before it was erased. */
-export function erasedProblem(erasure: Erasure): Problem {
-  const erasedAt = new Date(erasure.erasedAt).toISOString();
-  return new Problem(
-    "document-erased",
-    `This node erased the document on ${erasedAt}: ask its sender for it. Reason: ${erasure.reason}`,
-    { members: { erasedAt, reason: erasure.reason } },
-  );
-}
 
 /**
  * Puts a document under hold: from then on nobody can erase it.

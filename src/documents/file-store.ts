@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from "node:fs/promises";
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  utimes,
+  type FileHandle,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -26,6 +37,8 @@ const ASIDE = /^(?<digest>[0-9a-f]{64})~[0-9a-f-]{36}\.aside$/;
 const LIFE = randomUUID();
 /** An unfinished file untouched for this long belongs to nobody, whichever host began it. */
 const ABANDONED_MS = 60 * 60 * 1000;
+/** Removing a file takes no longer than this. */
+const ASIDE_MS = 60 * 1000;
 /** A document up to this size is read whole and compared each time it is asked for. */
 const SMALL_BYTES = 1024 * 1024;
 const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
@@ -63,6 +76,16 @@ function isAlive(pid: number): boolean {
 function isWrittenNow(groups: Readonly<Record<string, string>>): boolean {
   if (groups.host !== hostname()) return true; // its process cannot be asked: only time tells
   return Number(groups.pid) === process.pid ? groups.life === LIFE : isAlive(Number(groups.pid));
+}
+
+/** When a file last got its name, in milliseconds since 1970; null when it is gone. */
+async function movedAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).ctimeMs;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** When a file last changed, in milliseconds since 1970; null when it is gone. */
@@ -158,6 +181,12 @@ export class FileStore implements DocumentStore {
     await rename(aside, path);
   }
 
+  async #putBackLeft(aside: string, digest: Digest, now: number): Promise<void> {
+    const moved = await movedAt(aside);
+    // Of lately it is another replica's, which is just removing it.
+    if (moved !== null && moved < now - ASIDE_MS) await this.#putBack(aside, this.#pathOf(digest));
+  }
+
   #pathOf(digest: Digest): string {
     if (!DIGEST.test(digest)) throw new TypeError("A digest is 64 lower-case hexadecimal digits.");
     return join(this.#content, digest.slice(0, 2), digest);
@@ -229,7 +258,7 @@ export class FileStore implements DocumentStore {
     for (const name of await readdir(this.#incoming)) {
       const digest = ASIDE.exec(name)?.groups?.digest;
       // A crash came between moving it aside and removing it: whether it goes is for the next who asks.
-      if (digest !== undefined) await this.#putBack(join(this.#incoming, name), this.#pathOf(digest as Digest));
+      if (digest !== undefined) await this.#putBackLeft(join(this.#incoming, name), digest as Digest, now);
       const groups = UNFINISHED.exec(name)?.groups;
       if (groups === undefined) continue;
       const path = join(this.#incoming, name);

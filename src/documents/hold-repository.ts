@@ -21,9 +21,7 @@ export async function findHold(db: Kysely<Schema>, digest: Digest): Promise<Hold
     .selectAll()
     .where("digest", "=", digest)
     .executeTakeFirst();
-  return row === undefined
-    ? null
-    : { digest, reason: row.reason, heldBy: row.held_by, heldAt: row.held_at };
+  return row === undefined ? null : { digest, reason: row.reason, heldBy: row.held_by, heldAt: row.held_at };
 }
 
 /**

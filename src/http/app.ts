@@ -93,10 +93,9 @@ export function createApp(options: AppOptions): Express {
     authentication(options.authenticate, basePathOf(options.publicUrl), failures),
     limitCallers(callers),
   );
-  app.post(
-    "/messages",
-    express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" }),
-  );
+  const readJson = express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" });
+  app.post("/messages", readJson);
+  app.put("/documents/:multihash/hold", readJson);
   app.use(validate, ...options.routers);
   app.use(() => {
     throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");

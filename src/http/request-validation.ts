@@ -6,9 +6,15 @@ import type { OpenApiDocument } from "./openapi.ts";
 
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
 
+/** The calls whose body is one JSON object. */
+const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
+  { method: "POST", path: /^\/messages$/ },
+  { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
+];
+
 /** Whether a request's body is JSON; documents of any media type stay streams. */
 function carriesJson(request: Request): boolean {
-  return request.method === "POST" && request.path === "/messages";
+  return JSON_CALLS.some(({ method, path }) => request.method === method && path.test(request.path));
 }
 
 /**
@@ -24,10 +30,7 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
     const mediaType = request.headers["content-type"];
     if (carriesJson(request)) {
       if (mediaType === undefined || !JSON_MEDIA_TYPE.test(mediaType)) {
-        throw new Problem(
-          "media-type-unsupported",
-          "Send the message as JSON: Content-Type: application/json.",
-        );
+        throw new Problem("media-type-unsupported", "Send the body as JSON: Content-Type: application/json.");
       }
       if (request.body === undefined) {
         throw new Problem("malformed-json", "The body is empty: send one JSON object.");

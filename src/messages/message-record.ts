@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { erasuresOf } from "../documents/erasure-repository.ts";
 import type { JournalEntry } from "../domain/journal.ts";
 import { toWire, type WireMessage } from "../domain/message.ts";
 import type { Schema } from "../store/schema.ts";
@@ -37,6 +38,8 @@ export interface MessageRecord extends WireMessage {
   readonly channelId: string;
   readonly channelTxnId: string | null;
   readonly certificate?: CertificateRecord;
+  /** Present where this node held the document and erased it. */
+  readonly documentErased?: { readonly at: Moment; readonly reason: string };
 }
 
 /**
@@ -53,8 +56,13 @@ export async function recordsOf(
   const ids = rows.map(({ id }) => id);
   const journals = await readJournals(db, ids);
   const certificates = await certificatesOf(db, ids);
+  const erasures = await erasuresOf(
+    db,
+    rows.map(({ digest }) => digest),
+  );
   return rows.map((row) => {
     const certificate = certificates.get(row.id);
+    const erasure = erasures.get(row.digest);
     return {
       id: row.id,
       ...toWire(messageOf(row)),
@@ -64,6 +72,9 @@ export async function recordsOf(
       channelId: row.channel_id,
       channelTxnId: row.txn,
       ...(certificate === undefined ? {} : { certificate: certificateRecord(certificate, now) }),
+      ...(erasure === undefined
+        ? {}
+        : { documentErased: { at: moment(erasure.erasedAt), reason: erasure.reason } }),
     };
   });
 }

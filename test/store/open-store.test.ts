@@ -233,8 +233,11 @@ describe("store on SQLite", () => {
       expect(await pragma("foreign_keys")).to.equal(1);
       expect(await pragma("busy_timeout")).to.be.greaterThan(1000);
       const orphan = store.db
-        .insertInto("document_acl")
-        .values({ digest: "none", participant: "p", message_id: "m", granted_at: 1, granted_by: "g" })
+        .insertInto("evm_broadcast")
+        .values({
+          ...{ hash: "h", chain_id: 1, signer: "s", nonce: 1, raw: "r" },
+          ...{ max_fee: "1", max_priority_fee: "1", created_at: 1 },
+        })
         .execute();
       expect((await rejection(orphan)).message).to.match(/FOREIGN KEY/);
     } finally {

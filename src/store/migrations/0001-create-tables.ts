@@ -8,6 +8,7 @@ import {
 
 import { keepAuditAppendOnly } from "../append-only.ts";
 import type { Store } from "../store.ts";
+import { operations } from "./0001-operations-tables.ts";
 import { subscriptions } from "./0001-subscription-tables.ts";
 
 type Columns = Readonly<Record<string, "text" | "number" | "text?" | "number?" | "serial">>;
@@ -65,23 +66,6 @@ const documents: Readonly<Record<string, Table>> = {
     },
     primary: ["message_id"],
     indexes: [["state", "due_at"], ["digest"]],
-  },
-  document_hold: {
-    columns: { digest: "text", reason: "text", held_by: "text", held_at: "number" },
-    primary: ["digest"],
-  },
-  document_erasure: {
-    columns: {
-      digest: "text",
-      origin: "text",
-      stored_by: "text",
-      erased_at: "number",
-      erased_by: "text",
-      reason: "text",
-      bytes_removed: "number",
-    },
-    primary: ["digest"],
-    indexes: [["bytes_removed", "erased_at"]],
   },
 };
 
@@ -319,40 +303,6 @@ const registry: Readonly<Record<string, Table>> = {
       record: "text",
     },
     primary: ["channel_id", "height", "index"],
-  },
-};
-
-const operations: Readonly<Record<string, Table>> = {
-  node: {
-    columns: { id: "number", participant: "text", created_at: "number" },
-    primary: ["id"],
-  },
-  lease: {
-    columns: { name: "text", owner: "text", epoch: "number", until: "number" },
-    primary: ["name"],
-  },
-  used_token: {
-    columns: { issuer: "text", jti: "text", expires_at: "number" },
-    primary: ["issuer", "jti"],
-    indexes: [["expires_at"]],
-  },
-  audit: {
-    columns: {
-      seq: "serial",
-      at: "number",
-      act: "text",
-      actor_kind: "text",
-      actor: "text",
-      account: "text?",
-      object: "text?",
-      request_id: "text?",
-      detail: "text?",
-      position: "number?",
-      hash: "text?",
-    },
-    primary: ["seq"],
-    unique: [["position"]],
-    indexes: [["object", "seq"], ["actor", "seq"], ["at"], ["request_id"]],
   },
 };
 
