@@ -15,6 +15,7 @@ import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
+import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
@@ -135,7 +136,10 @@ async function build(
 
   const prefer = config.mode === "production" ? "production" : "test";
   const app = createApp({
-    openRouters: [registryRouter({ db: store.db, channels: () => channels.descriptions, prefer })],
+    openRouters: [
+      registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
+      verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
+    ],
     routers: [
       auditRouter(store),
       keepingRouter({ store, files, now }),

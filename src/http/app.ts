@@ -45,7 +45,7 @@ export interface AppOptions {
 }
 
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
-const openPaths = ["/health", "/openapi.json", "/channels"];
+const openPaths = ["/health", "/openapi.json", "/channels", "/verify"];
 
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
@@ -83,6 +83,8 @@ export function createApp(options: AppOptions): Express {
   );
   const open = limitAddresses(strangers);
   app.use(openPaths, open);
+  const readJson = express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" });
+  app.post("/verify", readJson);
   app.use(openPaths, validate);
   app.use(healthRouter(options.health), ...(options.openRouters ?? []));
   app.get("/openapi.json", (_request, response) => {
@@ -93,7 +95,6 @@ export function createApp(options: AppOptions): Express {
     authentication(options.authenticate, basePathOf(options.publicUrl), failures),
     limitCallers(callers),
   );
-  const readJson = express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" });
   app.post("/messages", readJson);
   app.put("/documents/:multihash/hold", readJson);
   app.use(validate, ...options.routers);

@@ -14,7 +14,12 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
 
 /** Whether a request's body is JSON; documents of any media type stay streams. */
 function carriesJson(request: Request): boolean {
-  return JSON_CALLS.some(({ method, path }) => request.method === method && path.test(request.path));
+  const path = `${request.baseUrl}${request.path === "/" ? "" : request.path}`;
+  // What is presented to be verified is JSON or a document, as its sender says.
+  if (request.method === "POST" && path === "/verify") {
+    return JSON_MEDIA_TYPE.test(request.headers["content-type"] ?? "");
+  }
+  return JSON_CALLS.some((call) => request.method === call.method && call.path.test(path));
 }
 
 /**

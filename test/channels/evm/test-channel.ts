@@ -34,6 +34,8 @@ export interface TestTerms {
   readonly opaqueSubjects?: boolean;
   readonly validFrom?: number;
   readonly validUntil?: number;
+  /** Not a test channel: its certificates mean something. */
+  readonly production?: boolean;
 }
 
 /** The hash by which the contract knows a domain or a predicate. */
@@ -64,10 +66,10 @@ export async function deployTestChannel(evm: LocalEvm, terms: TestTerms = {}): P
     name: "Certificates of origin",
     consortium: consortium.address,
     adminDelay: 0,
-    recoveryDelay: 60,
+    recoveryDelay: terms.production === true ? 86_400 : 60,
     validFrom: terms.validFrom ?? 0,
     validUntil: terms.validUntil ?? 0,
-    test: true,
+    test: terms.production !== true,
     opaqueSubjects: terms.opaqueSubjects ?? false,
     predecessor: ethers.ZeroAddress,
   });

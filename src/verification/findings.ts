@@ -1,0 +1,122 @@
+import type { Multihash } from "../domain/multihash.ts";
+import type { IssuerOnChannel, KnownIssue } from "./issuance-repository.ts";
+import type { Presented } from "./presented.ts";
+import { countedOf, type Standing } from "./verdict.ts";
+import type { Finding, Verdict } from "./verification.ts";
+
+/** A certificate that is meant, and what was found of it. */
+export interface Judged extends Standing {
+  readonly issue: KnownIssue;
+  /** Null where the channel does not know the issuer. */
+  readonly issuer: IssuerOnChannel | null;
+  /** Whether its ledger could be asked. */
+  readonly reachable: boolean;
+}
+
+/** All that the findings are written from. */
+export interface Matter {
+  readonly presented: Presented;
+  readonly multihash: Multihash | null;
+  readonly judged: readonly Judged[];
+  readonly verdict: Verdict;
+  readonly contradiction: string | null;
+  readonly remark: string | null;
+  readonly more: boolean;
+}
+
+/** The three findings of a verification: integrity, issuer, status. */
+export function findingsOf(matter: Matter): readonly Finding[] {
+  return [integrity(matter), issuer(matter), status(matter)];
+}
+
+function integrity({ presented, multihash, judged, contradiction, remark }: Matter): Finding {
+  const evidence = {
+    presented: presented.document,
+    named: presented.pin?.multihash ?? null,
+    onLedger: [...new Set(judged.map(({ issue }) => issue.message.obj))],
+    messages: judged.map(({ issue }) => issue.id),
+  };
+  const finding = (outcome: Finding["outcome"], detail: string): Finding => ({
+    name: "integrity",
+    ...{ outcome, detail, evidence },
+  });
+  if (contradiction !== null) return finding("fail", contradiction);
+  if (judged.length === 0) {
+    return finding("unknown", remark ?? "No ledger that this node follows has a certificate for this.");
+  }
+  if (multihash !== null && presented.document !== null) {
+    return finding("pass", "A message on the ledger names the very hash of this document.");
+  }
+  return finding(
+    "pass",
+    "A message on the ledger names this hash. Whether the document at hand has it shows when the document itself is presented.",
+  );
+}
+
+function issuer({ judged }: Matter): Finding {
+  const counted = countedOf(judged);
+  const issuers = counted.map((each) => ({
+    issuer: each.issue.message.sender,
+    jurisdiction: each.issuer?.jurisdiction ?? null,
+    status: each.issuer?.status ?? "unknown",
+    channel: each.issue.channelId,
+  }));
+  const distinct = [...new Map(issuers.map((each) => [JSON.stringify(each), each])).values()];
+  const finding = (outcome: Finding["outcome"], detail: string): Finding => ({
+    name: "issuer",
+    ...{ outcome, detail, evidence: { issuers: distinct } },
+  });
+  if (distinct.length === 0) return finding("unknown", "No issuer is known.");
+  const suspended = distinct.find(({ status: standing }) => standing === "suspended");
+  if (suspended !== undefined) {
+    return finding("fail", `The issuer ${suspended.issuer} is suspended on ${suspended.channel}.`);
+  }
+  if (distinct.some(({ status: standing }) => standing !== "active")) {
+    return finding("unknown", "This node does not know the issuer on that channel yet.");
+  }
+  const names = distinct.map((each) => `${each.issuer} (${each.jurisdiction ?? ""})`);
+  return finding("pass", `Issued by ${[...new Set(names)].join(" and by ")}, an active participant.`);
+}
+
+const STATUS: Readonly<Record<Verdict, readonly [outcome: Finding["outcome"], detail: string]>> = {
+  valid: ["pass", "Issued, and neither used, revoked nor expired."],
+  used: ["fail", "It was used: its receiver has acquitted it."],
+  revoked: ["fail", "It was revoked."],
+  expired: ["fail", "Its validity is past."],
+  duplicate: ["fail", "The same number was issued before: this certificate does not count."],
+  pending: ["unknown", "It was issued in a block that is not final yet: ask again."],
+  altered: ["unknown", "What was presented is not what was issued, so that no status is its own."],
+  unknown: ["unknown", "Nothing is known of a certificate."],
+};
+
+function status({ judged, verdict, remark, more }: Matter): Finding {
+  const counted = countedOf(judged);
+  const evidence = {
+    certificates: counted.map((each) => ({
+      id: each.issue.id,
+      channel: each.issue.channelId,
+      state: each.state,
+    })),
+  };
+  const finding = (outcome: Finding["outcome"], detail: string): Finding => ({
+    name: "status",
+    ...{ outcome, detail, evidence },
+  });
+  if (verdict !== "unknown") return finding(...STATUS[verdict]);
+  if (counted.length === 0) return finding("unknown", remark ?? STATUS.unknown[1]);
+  if (counted.some(({ reachable }) => !reachable)) {
+    return finding("unknown", "The ledger is out of reach at present: ask again.");
+  }
+  if (counted.some(({ state }) => state === "unknown")) {
+    return finding("unknown", "The ledger's final state does not have this certificate.");
+  }
+  if (more)
+    return finding(
+      "unknown",
+      "More messages name this document than were looked at: pin the one that is meant.",
+    );
+  if (counted.every(({ channelType }) => channelType === "test")) {
+    return finding("unknown", "It is live on a test channel, whose certificates mean nothing.");
+  }
+  return finding("pass", STATUS.valid[1]);
+}
