@@ -1,6 +1,8 @@
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { fromHex, toHex } from "../../src/domain/hex.ts";
+import { keccak256 } from "../../src/domain/keccak.ts";
 import type { Channel } from "../../types/ethers-contracts/Channel.ts";
 import { effectNumbers } from "./message-types.ts";
 import { channelAt, connected, directoryAt } from "./transact.ts";
@@ -97,6 +99,31 @@ export const showTasks = [
           ...(await messageTypes(channel, words.fromBlock)),
           "Participants",
           ...(await participants(channel, words.fromBlock)),
+        ];
+        console.log(lines.join("\n"));
+      }),
+    )
+    .build(),
+  task("channel:pins", "Anybody: what a node's configuration says of a channel, as YAML")
+    .addPositionalArgument({ name: "channel", description: "Address of the channel" })
+    .addOption(fromBlockOption)
+    .setInlineAction(async (words, hre) =>
+      connected(hre, async (connection) => {
+        const channel = await channelAt(connection, words.channel);
+        const { provider } = connection.ethers;
+        const [{ chainId }, genesis, code, [created]] = await Promise.all([
+          provider.getNetwork(),
+          provider.getBlock(0),
+          provider.getCode(words.channel),
+          channel.queryFilter(channel.filters.ChannelCreated(), words.fromBlock),
+        ]);
+        const lines = [
+          "- technology: evm",
+          `  chainId: ${String(chainId)}`,
+          `  genesisHash: "${genesis?.hash ?? ""}"`,
+          `  address: "${await channel.getAddress()}"`,
+          `  codeHash: "${toHex(keccak256(fromHex(code.slice(2))))}"`,
+          `  fromBlock: ${created?.blockNumber ?? words.fromBlock}`,
         ];
         console.log(lines.join("\n"));
       }),

@@ -209,6 +209,20 @@ describe("the states table", () => {
     await channel.connect(auOperator).send(message("attached"));
   });
 
+  it("settles from the first second of validity on", async () => {
+    const { cnOperator } = await cast();
+    const validFrom = BigInt(await time.latest()) + DAY;
+    const channel = await deployChannel({ validFrom });
+    await registerTypes(channel);
+    await seatParticipants(channel);
+    // Nothing can have been issued yet: what is refused is the certificate, not the time. A given gas limit makes the block.
+    await time.setNextBlockTimestamp(validFrom);
+    await expect(
+      channel.connect(cnOperator).sendAbout(acquittal(issued), issuance, { gasLimit: 1_000_000 }),
+    ).to.be.revertedWithCustomError(channel, "CertificateUnknown");
+    expect(BigInt(await time.latest())).to.equal(validFrom);
+  });
+
   it("lets the consortium invalidate on a deprecated channel, and not on a retired one", async () => {
     const channel = await loadFixture(channelWithEnd);
     const { consortium } = await cast();

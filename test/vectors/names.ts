@@ -12,6 +12,10 @@ export const wrongDomains = {
   "has a label that begins with a hyphen": "-homeaffairs.gov.au",
   "has a label that ends with a hyphen": "homeaffairs-.gov.au",
   "ends with a hyphen": "homeaffairs.gov.au-",
+  "has a slash": "customs/gov.au",
+  "has a colon": "customs:gov.au",
+  "has a backtick": "customs`gov.au",
+  "has a brace": "customs{gov.au",
   "has an underscore": "home_affairs.gov.au",
   "is an IP address": "192.0.2.1",
   "has a label of 64 characters": `${"a".repeat(64)}.gov.au`,
@@ -20,6 +24,7 @@ export const wrongDomains = {
 };
 
 export const rightDomains = {
+  "has every letter and digit": "abcdefghijklmnopqrstuvwxyz-0123456789.az.za",
   "has digits and hyphens": "1st-customs.xn--p1ai",
   "has labels of 63 characters": `${"a".repeat(63)}.${"b".repeat(63)}.au`,
   "has 253 characters": `${"a".repeat(62)}.`.repeat(4).concat("a"),

@@ -269,6 +269,14 @@ describe("Batches", () => {
       expect(await channel.leafState(header, 0)).to.deep.equal([true, false, true, true]);
     });
 
+    it("leaves a certificate unexpired in the last second of validity", async () => {
+      const { channel, header, validUntil } = await loadFixture(expiringBatch);
+      await time.increaseTo(validUntil);
+      expect((await channel.leafState(header, 0)).expired).to.equal(false);
+      await time.increaseTo(validUntil + 1n);
+      expect((await channel.leafState(header, 0)).expired).to.equal(true);
+    });
+
     it("is refused to another agency than the receiver, though it is permitted to acquit", async () => {
       const { channel, sgOperator, header } = await loadFixture(anchoredBatch);
       await expect(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeBytes32String, id, ZeroAddress } from "ethers";
+import { encodeBytes32String, id, ZeroAddress, zeroPadValue, type Addressable } from "ethers";
 
 import type { Channel } from "../../../types/ethers-contracts/Channel.ts";
 import {
@@ -27,7 +27,7 @@ import {
 
 const { active, deprecated, retired } = ChannelStatus;
 
-async function workingSuccessor(predecessor: Channel): Promise<Channel> {
+async function workingSuccessor(predecessor: Addressable): Promise<Channel> {
   const channel = await deployChannel({ predecessor });
   await registerTypes(channel);
   await seatParticipants(channel);
@@ -125,6 +125,26 @@ describe("Lifecycle", () => {
       }
     });
 
+    it("are refused with a validity that ends in the very second", async () => {
+      const { channel } = await loadFixture(freshChannel);
+      const now = BigInt(await time.latest()) + 10n;
+      await time.setNextBlockTimestamp(now);
+      await expect(deployChannel({ validFrom: 1n, validUntil: now }))
+        .to.be.revertedWithCustomError(channel, "ChannelArgumentInvalid")
+        .withArgs(encodeBytes32String("validUntil"));
+      expect(await (await deployChannel({ validFrom: 1n, validUntil: now + 1n })).validUntil()).to.equal(
+        now + 1n,
+      );
+    });
+
+    it("may name a predecessor that is retired", async () => {
+      const { channel, consortium } = await loadFixture(freshChannel);
+      await channel.connect(consortium).deprecate(ZeroAddress);
+      await channel.connect(consortium).retire();
+      const successor = await deployChannel({ predecessor: channel });
+      expect(await successor.predecessor()).to.equal(await channel.getAddress());
+    });
+
     it("are refused with a predecessor that is no channel", async () => {
       const { channel, stranger } = await loadFixture(freshChannel);
       const hook = await ethers.deployContract("HostileHook");
@@ -167,6 +187,16 @@ describe("Lifecycle", () => {
       await expect(channel.connect(consortium).deprecate(ZeroAddress))
         .to.be.revertedWithCustomError(channel, "ChannelStatusMismatch")
         .withArgs(retired);
+    });
+
+    it("never comes after retirement, though no successor was named", async () => {
+      const { channel, consortium } = await loadFixture(freshChannel);
+      await channel.connect(consortium).deprecate(ZeroAddress);
+      await channel.connect(consortium).retire();
+      await expect(channel.connect(consortium).deprecate(ZeroAddress))
+        .to.be.revertedWithCustomError(channel, "ChannelStatusMismatch")
+        .withArgs(retired);
+      expect(await channel.status()).to.equal(retired);
     });
 
     it("refuses a successor that does not name this channel as its predecessor", async () => {
@@ -247,6 +277,29 @@ describe("Lifecycle", () => {
       await expect(successor.connect(auOperator).anchor(batchOf(2).header)).to.emit(
         successor,
         "BatchAnchored",
+      );
+    });
+
+    it("is settled with the first issue: what the predecessor says of itself later changes nothing", async () => {
+      const pretender = await ethers.deployContract("FalseChannel");
+      const asChannel = (await ethers.getContractFactory("Channel")).interface;
+      const answer = async (name: "status" | "predecessor" | "successor" | "isIssued", value: string) =>
+        pretender.setAnswer(
+          asChannel.getFunction(name)?.selector ?? expect.fail(name),
+          zeroPadValue(value, 32),
+        );
+      await answer("status", "0x01");
+      await answer("predecessor", "0x00");
+      await answer("successor", "0x00");
+      await answer("isIssued", "0x00");
+      const channel = await workingSuccessor(pretender);
+      await answer("successor", await channel.getAddress());
+      const { auOperator } = await cast();
+      await channel.connect(auOperator).send(message("created", { subject: "first" }));
+      await answer("status", "0x00");
+      await expect(channel.connect(auOperator).send(message("created", { subject: "second" }))).to.emit(
+        channel,
+        "MessageSent",
       );
     });
 

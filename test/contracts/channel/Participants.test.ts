@@ -86,6 +86,14 @@ describe("Participants", () => {
       });
     }
 
+    for (const code of ["AA", "AZ", "ZA", "ZZ"]) {
+      it(`takes "${code}" for a jurisdiction`, async () => {
+        const { channel, consortium, auAdmin } = await loadFixture(freshChannel);
+        await channel.connect(consortium).admit(domains.au, codeOf(code), auAdmin);
+        expect((await channel.participant(AU)).jurisdiction).to.equal(codeOf(code));
+      });
+    }
+
     it("refuses nobody as an admin", async () => {
       const { channel, consortium } = await loadFixture(freshChannel);
       await expect(channel.connect(consortium).admit(domains.au, codeOf("AU"), ZeroAddress))

@@ -222,6 +222,22 @@ describe("the tasks for a consortium and its participants", () => {
     expect(shown).to.not.include("agriculture.gov.au");
   });
 
+  it("channel:pins gives what a node's configuration says of a channel", async () => {
+    const { ethers } = await (await network.hardhat("observer")).network.create();
+    const created = await channel.deploymentTransaction()?.wait();
+    const made = created ?? (await channel.queryFilter(channel.filters.ChannelCreated()))[0];
+    expect(await network.run("observer", "channel:pins", { channel: address, fromBlock: 0 })).to.equal(
+      [
+        "- technology: evm",
+        "  chainId: 31337",
+        `  genesisHash: "${(await ethers.provider.getBlock(0))?.hash ?? ""}"`,
+        `  address: "${address}"`,
+        `  codeHash: "${ethers.keccak256(await ethers.provider.getCode(address))}"`,
+        `  fromBlock: ${made?.blockNumber ?? "unknown"}`,
+      ].join("\n"),
+    );
+  });
+
   it("channel:deprecate, directory:record-succession and channel:retire end a channel's life", async () => {
     const { ignition } = await (await network.hardhat("consortium")).network.create();
     const terms = { name: "Next", consortium: consortium.address, predecessor: address };
