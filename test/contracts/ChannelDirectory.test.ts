@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbiCoder, keccak256, ZeroAddress } from "ethers";
+import { AbiCoder, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
 import { cast, ChannelStatus, deployChannel, ethers, loadFixture } from "./fixture.ts";
 
@@ -95,6 +95,17 @@ describe("ChannelDirectory", () => {
           .withArgs(pretender);
       });
     }
+
+    it("refuses what reverts with data that could pass for an answer", async () => {
+      const { directory, asOwner } = await loadFixture(emptyDirectory);
+      for (const name of ["status", "predecessor", "successor", "isIssued"] as const) {
+        const pretender = await deployFalseChannel();
+        await pretender.setRefusal(selector(name), ZeroHash);
+        await expect(asOwner.list(pretender))
+          .to.be.revertedWithCustomError(directory, "DirectoryChannelInvalid")
+          .withArgs(pretender);
+      }
+    });
   });
 
   describe("delist", () => {
