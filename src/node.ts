@@ -4,7 +4,8 @@ import { AccessRefusals } from "./audit/access-refusals.ts";
 import { AuditSealer } from "./audit/audit-sealer.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
-import { DocumentFetcher, fetchPace, type FetchPace } from "./documents/document-fetcher.ts";
+import { DocumentFetcher } from "./documents/document-fetcher.ts";
+import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { FileStore } from "./documents/file-store.ts";
@@ -23,7 +24,7 @@ import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
-import { appendJournal } from "./messages/journal-repository.ts";
+import { appendJournals } from "./messages/journal-repository.ts";
 import { labelOf, openConfigured } from "./node/configured-channel.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -125,8 +126,8 @@ async function build(
     limits: { ...retrievalDefaults, maxBytes: config.documents.maxBytes },
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
-    onFetch: async (db, step) => {
-      await appendJournal(db, { ...step, at: now() });
+    onFetch: async (db, steps) => {
+      await appendJournals(db, { ...steps, at: now() });
     },
   });
   closers.push(

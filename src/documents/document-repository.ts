@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { sql, type ExpressionBuilder, type Kysely, type Selectable } from "kysely";
 
 import { actorOf, userNamed } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
@@ -7,7 +7,8 @@ import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
-import type { DocumentTable, Schema } from "../store/schema.ts";
+import { chunksOf } from "../store/chunks.ts";
+import type { DocumentAclTable, DocumentTable, Schema } from "../store/schema.ts";
 import { storing } from "./document-acts.ts";
 import { forgetErasure } from "./erasure-repository.ts";
 
@@ -76,28 +77,46 @@ export async function isOpenTo(
     .select("acl.digest")
     .where("acl.digest", "=", digest)
     .where("acl.participant", "=", participant)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom("message")
-          .leftJoin("document_intent as intent", "intent.message_id", "message.id")
-          .select("message.id")
-          .whereRef("message.digest", "=", "acl.digest")
-          .whereRef("message.receiver", "=", "acl.participant")
-          .where("message.channel_id", "=", channelId)
-          .where("message.direction", "=", "outgoing")
-          .where("message.status", "=", "delivered")
-          // Opened by hand for a message of another node of ours, or by a message that this node's own user sent.
-          .where((each) =>
-            each.or([
-              each("message.id", "=", each.ref("acl.message_id")),
-              each("intent.message_id", "is not", null),
-            ]),
-          ),
-      ),
-    )
+    .where((eb) => eb.or([namedByMessage(eb, channelId), isBodyOfBatch(eb, channelId)]))
     .executeTakeFirst();
   return row !== undefined;
+}
+type OfReader = ExpressionBuilder<Schema & { acl: DocumentAclTable }, "acl">;
+
+function namedByMessage(eb: OfReader, channelId: string) {
+  return eb.exists(
+    eb
+      .selectFrom("message")
+      .leftJoin("document_intent as intent", "intent.message_id", "message.id")
+      .select("message.id")
+      .whereRef("message.digest", "=", "acl.digest")
+      .whereRef("message.receiver", "=", "acl.participant")
+      .where("message.channel_id", "=", channelId)
+      .where("message.direction", "=", "outgoing")
+      .where("message.status", "=", "delivered")
+      // Opened by hand for a message of another node of ours, or by a message that this node's own user sent.
+      .where((each) =>
+        each.or([
+          each("message.id", "=", each.ref("acl.message_id")),
+          each("intent.message_id", "is not", null),
+        ]),
+      ),
+  );
+}
+
+/** The body of a batch that this node formed, and that is final on the reader's channel. */
+function isBodyOfBatch(eb: OfReader, channelId: string) {
+  return eb.exists(
+    eb
+      .selectFrom("batch")
+      .innerJoin("document_intent as intent", "intent.message_id", "batch.id")
+      .select("batch.id")
+      .whereRef("batch.body", "=", "acl.digest")
+      .whereRef("batch.receiver", "=", "acl.participant")
+      .where("batch.channel_id", "=", channelId)
+      .where("batch.direction", "=", "outgoing")
+      .where("batch.state", "=", "open"),
+  );
 }
 
 /**
@@ -202,29 +221,43 @@ export async function recordIntent(
     .execute();
 }
 
-/**
- * Opens a document as the intent stored with a message says. Called in the transaction in which that message becomes
- * final; does nothing where no intent was stored, so that a message this node did not accept opens nothing.
- *
- * @param opening `at` is milliseconds since 1970
- */
+/** Opens the document of one message: see `openToReceivers`. */
 export async function openToReceiver(
   db: Kysely<Schema>,
   { messageId, at }: { readonly messageId: MessageId; readonly at: number },
 ): Promise<void> {
-  const intent = await db
-    .selectFrom("document_intent")
-    .selectAll()
-    .where("message_id", "=", messageId)
-    .executeTakeFirst();
-  if (intent === undefined) return;
-  await insertReader(db, {
-    digest: intent.digest as Digest,
-    participant: intent.participant as Domain,
-    messageId,
-    at,
-    grantedBy: "ledger",
-  });
+  await openToReceivers(db, { messageIds: [messageId], at });
+}
+
+/**
+ * Opens documents as the intents stored with some messages say. Called in the transaction in which those messages become
+ * final; does nothing where no intent was stored, so that a message this node did not accept opens nothing.
+ *
+ * @param opening `messageIds`: messages, or a batch for its body; `at` is milliseconds since 1970
+ */
+export async function openToReceivers(
+  db: Kysely<Schema>,
+  { messageIds, at }: { readonly messageIds: readonly string[]; readonly at: number },
+): Promise<void> {
+  for (const ids of chunksOf(messageIds)) {
+    await db
+      .insertInto("document_acl")
+      .columns(["digest", "participant", "message_id", "granted_at", "granted_by"])
+      .expression((from) =>
+        from
+          .selectFrom("document_intent")
+          .select([
+            "digest",
+            "participant",
+            "message_id",
+            sql<number>`cast(${at} as bigint)`.as("granted_at"),
+            sql<string>`'ledger'`.as("granted_by"),
+          ])
+          .where("message_id", "in", [...ids]),
+      )
+      .onConflict((conflict) => conflict.columns(["digest", "participant"]).doNothing())
+      .execute();
+  }
 }
 
 async function insertReader(
@@ -356,40 +389,4 @@ export async function recordRead(
   await recordActs(db, [
     { act: "document.read", actor: actorOf(read.reader), object: read.digest, at: read.at },
   ]);
-}
-
-/**
- * Puts a document in line to be brought from its sender's node, in the transaction that records the received message.
- * Queued again, it changes nothing.
- *
- * @param fetch `source`: the message's sender; `at`: milliseconds since 1970, when it is due
- */
-export async function queueFetch(
-  db: Kysely<Schema>,
-  fetch: {
-    readonly messageId: MessageId;
-    readonly digest: Digest;
-    readonly source: Domain;
-    readonly channelId: string;
-    readonly at: number;
-  },
-): Promise<void> {
-  await db
-    .insertInto("document_fetch")
-    .values({
-      message_id: fetch.messageId,
-      digest: fetch.digest,
-      source: fetch.source,
-      channel_id: fetch.channelId,
-      state: "queued",
-      tries: 0,
-      due_at: fetch.at,
-      first_tried_at: null,
-      last_error: null,
-      lease_owner: null,
-      lease_epoch: 0,
-      lease_until: 0,
-    })
-    .onConflict((conflict) => conflict.column("message_id").doNothing())
-    .execute();
 }

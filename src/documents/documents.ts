@@ -87,13 +87,8 @@ export async function findReadable(
     if (opened === null) throw await absent(store, caller, digest);
     return opened;
   }
+  demandReader(caller);
   const readsAll = caller.roles.has("messages:read");
-  if (!readsAll && !caller.roles.has("documents:write")) {
-    throw new Problem(
-      "not-allowed",
-      "Reading documents needs the role messages:read: ask your administrator to grant it.",
-    );
-  }
   const document = await findDocument(store.db, digest);
   if (document === null) throw await absent(store, caller, digest);
   if (!readsAll && !isOwn(document, caller)) throw hidden();
@@ -116,6 +111,20 @@ async function absent({ db }: Store, caller: Caller, digest: Digest): Promise<Pr
       ? await isOpenTo(db, digest, caller)
       : caller.roles.has("messages:read") || isOwn(erasure, caller);
   return mayKnow ? erasedProblem(erasure) : hidden();
+}
+
+/**
+ * Demands that the caller may read any documents at all.
+ *
+ * @throws Problem `not-allowed`
+ */
+export function demandReader(caller: Caller): void {
+  if (caller.kind === "node" || caller.roles.has("messages:read") || caller.roles.has("documents:write"))
+    return;
+  throw new Problem(
+    "not-allowed",
+    "Reading documents needs the role messages:read: ask your administrator to grant it.",
+  );
 }
 
 /**

@@ -1,16 +1,62 @@
-import type { Kysely, Selectable } from "kysely";
+import { PostgresAdapter, type Kysely, type Selectable } from "kysely";
 
-import type { MessageId } from "../domain/message.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
+import { chunksOf } from "../store/chunks.ts";
 import type { DocumentFetchTable, Schema } from "../store/schema.ts";
+
+/** A document that is to be brought from its sender's node. */
+export interface WantedDocument {
+  /** The message that names it, or the batch whose body it is. */
+  readonly messageId: string;
+  readonly digest: Digest;
+  /** Its sender. */
+  readonly source: Domain;
+  readonly channelId: string;
+  /** Bytes at most; left out for this node's limit. */
+  readonly maxBytes?: number;
+  /** When it is due, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * Puts documents in line to be brought from their senders' nodes, in the transaction that records what came with them.
+ * Queued again, they change nothing.
+ */
+export async function queueFetches(db: Kysely<Schema>, wanted: readonly WantedDocument[]): Promise<void> {
+  for (const chunk of chunksOf(wanted)) {
+    const rows = chunk.map((document) => ({
+      message_id: document.messageId,
+      digest: document.digest,
+      source: document.source,
+      channel_id: document.channelId,
+      max_bytes: document.maxBytes ?? null,
+      state: "queued" as const,
+      tries: 0,
+      due_at: document.at,
+      first_tried_at: null,
+      last_error: null,
+      lease_owner: null,
+      lease_epoch: 0,
+      lease_until: 0,
+    }));
+    await db
+      .insertInto("document_fetch")
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(["message_id", "channel_id"]).doNothing())
+      .execute();
+  }
+}
 
 /** A fetch that this process alone works on, as long as its lease lasts. Moments are milliseconds since 1970. */
 export interface ClaimedFetch {
-  readonly messageId: MessageId;
+  /** The message, or the batch whose body it is. */
+  readonly messageId: string;
   readonly digest: Digest;
   readonly source: Domain;
   readonly channelId: string;
+  /** Bytes of the largest body that the batch can have; null for the document of a message. */
+  readonly maxBytes: number | null;
   /** This one counted. */
   readonly tries: number;
   readonly firstTriedAt: number;
@@ -19,12 +65,20 @@ export interface ClaimedFetch {
   readonly epoch: number;
 }
 
+/** Fetches from one source by one channel; at least one. */
+export interface ClaimedGroup {
+  readonly source: Domain;
+  readonly channelId: string;
+  readonly fetches: readonly ClaimedFetch[];
+}
+
 function toClaimed(row: Selectable<DocumentFetchTable>): ClaimedFetch {
   return {
-    messageId: row.message_id as MessageId,
+    messageId: row.message_id,
     digest: row.digest as Digest,
     source: row.source as Domain,
     channelId: row.channel_id,
+    maxBytes: row.max_bytes,
     tries: row.tries,
     firstTriedAt: row.first_tried_at ?? row.due_at,
     lastError: row.last_error,
@@ -32,23 +86,55 @@ function toClaimed(row: Selectable<DocumentFetchTable>): ClaimedFetch {
   };
 }
 
+interface Claim {
+  readonly owner: string;
+  readonly now: number;
+  readonly until: number;
+}
+
 /**
- * Leases fetches that are due and nobody's: of each source at most one, so that a source with many does not go before the
- * others. Two claimants never get the same one.
+ * Leases fetches that are due and nobody's: of each source one group at most, so that a source with many does not go before
+ * the others. Two claimants never get the same one.
  *
- * @param claim `busy`: sources to leave out; `limit`: fetches at most
+ * @param claim `busy`: sources to leave out; `groups`: at most; `size`: fetches a group at most
  */
 export async function claimDueFetches(
   db: Kysely<Schema>,
-  claim: {
-    readonly owner: string;
-    readonly now: number;
-    readonly until: number;
-    readonly busy: readonly Domain[];
-    readonly limit: number;
-  },
+  claim: Claim & { readonly busy: readonly Domain[]; readonly groups: number; readonly size: number },
+): Promise<readonly ClaimedGroup[]> {
+  const { now, busy } = claim;
+  const lines = await db
+    .selectFrom("document_fetch")
+    .select((select) => ["source", "channel_id", select.fn.min("due_at").as("due_at")])
+    .where("state", "=", "queued")
+    .where("due_at", "<=", now)
+    .where("lease_until", "<=", now)
+    .$if(busy.length > 0, (query) => query.where("source", "not in", [...busy]))
+    .groupBy(["source", "channel_id"])
+    .orderBy("due_at")
+    .orderBy("source")
+    .orderBy("channel_id")
+    .execute();
+  const claimed: ClaimedGroup[] = [];
+  const sources = new Set<string>();
+  for (const { source, channel_id: channelId } of lines) {
+    if (sources.size >= claim.groups) break;
+    if (sources.has(source)) continue;
+    const fetches = await claimGroup(db, claim, { source, channelId }, claim.size);
+    if (fetches.length === 0) continue;
+    sources.add(source);
+    claimed.push({ source: source as Domain, channelId, fetches });
+  }
+  return claimed;
+}
+
+async function claimGroup(
+  db: Kysely<Schema>,
+  { owner, now, until }: Claim,
+  { source, channelId }: { readonly source: string; readonly channelId: string },
+  size: number,
 ): Promise<readonly ClaimedFetch[]> {
-  const { owner, now, until, busy, limit } = claim;
+  const locksRows = db.getExecutor().adapter instanceof PostgresAdapter;
   const rows = await db
     .updateTable("document_fetch")
     .set((update) => ({
@@ -61,85 +147,161 @@ export async function claimDueFetches(
     // Judged again on the row as it is when it is written: another replica may have been quicker.
     .where("state", "=", "queued")
     .where("lease_until", "<=", now)
-    .where("message_id", "in", (outer) =>
-      outer
-        .selectFrom((inner) =>
-          inner
-            .selectFrom("document_fetch")
-            .select((select) => [
-              "message_id",
-              "due_at",
-              select.fn
-                .agg<number>("row_number")
-                .over((over) => over.partitionBy("source").orderBy("due_at").orderBy("message_id"))
-                .as("place"),
-            ])
-            .where("state", "=", "queued")
-            .where("due_at", "<=", now)
-            .where("lease_until", "<=", now)
-            .$if(busy.length > 0, (query) => query.where("source", "not in", [...busy]))
-            .as("due"),
-        )
-        .select("due.message_id")
-        .where("due.place", "=", 1)
-        .orderBy("due.due_at")
-        .limit(limit),
+    .where("channel_id", "=", channelId)
+    .where("message_id", "in", (due) =>
+      due
+        .selectFrom("document_fetch")
+        .select("message_id")
+        .where("state", "=", "queued")
+        .where("source", "=", source)
+        .where("channel_id", "=", channelId)
+        .where("due_at", "<=", now)
+        .where("lease_until", "<=", now)
+        .orderBy("due_at")
+        .orderBy("message_id")
+        .limit(size)
+        .$if(locksRows, (query) => query.forUpdate().skipLocked()),
     )
     .returningAll()
     .execute();
   return rows.map(toClaimed);
 }
 
-function held(db: Kysely<Schema>, fetch: ClaimedFetch) {
-  return db
-    .updateTable("document_fetch")
-    .where("message_id", "=", fetch.messageId)
-    .where("lease_epoch", "=", fetch.epoch)
-    .where("state", "=", "queued");
-}
+type Change = Partial<
+  Pick<Selectable<DocumentFetchTable>, "state" | "due_at" | "last_error" | "lease_owner" | "lease_until">
+>;
 
-/**
- * Holds on to a fetch.
- *
- * @returns false when it is another's by now
- */
-export async function renewFetch(db: Kysely<Schema>, fetch: ClaimedFetch, until: number): Promise<boolean> {
-  const { numUpdatedRows } = await held(db, fetch).set({ lease_until: until }).executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-/**
- * Puts a fetch back in line.
- *
- * @param next `dueAt`: when it may be tried again; `lastError`: the code of what went wrong
- * @returns false, having changed nothing, when it is another's by now
- */
-export async function postponeFetch(
+/** Changes those of some fetches that are still this holder's. @returns them */
+async function changeHeld(
   db: Kysely<Schema>,
-  fetch: ClaimedFetch,
-  next: { readonly dueAt: number; readonly lastError: string | null },
-): Promise<boolean> {
-  const { numUpdatedRows } = await held(db, fetch)
-    .set({ due_at: next.dueAt, last_error: next.lastError, lease_owner: null, lease_until: 0 })
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  fetches: readonly ClaimedFetch[],
+  change: Change,
+): Promise<readonly ClaimedFetch[]> {
+  const held: ClaimedFetch[] = [];
+  for (const [, alike] of Map.groupBy(fetches, ({ channelId, epoch }) => `${epoch} ${channelId}`)) {
+    for (const chunk of chunksOf(alike)) {
+      const [{ channelId, epoch } = { channelId: "", epoch: 0 }] = chunk;
+      const rows = await db
+        .updateTable("document_fetch")
+        .set(change)
+        .where("channel_id", "=", channelId)
+        .where("lease_epoch", "=", epoch)
+        .where("state", "=", "queued")
+        .where(
+          "message_id",
+          "in",
+          chunk.map(({ messageId }) => messageId),
+        )
+        .returning("message_id")
+        .execute();
+      const changed = new Set(rows.map((row) => row.message_id));
+      held.push(...chunk.filter(({ messageId }) => changed.has(messageId)));
+    }
+  }
+  return held;
 }
 
 /**
- * Ends a fetch for good.
+ * Holds on to some fetches.
  *
- * @returns false, having changed nothing, when it is another's by now
+ * @returns those that are not another's by now
  */
-export async function endFetch(
+export async function renewFetches(
   db: Kysely<Schema>,
-  fetch: ClaimedFetch,
+  fetches: readonly ClaimedFetch[],
+  until: number,
+): Promise<readonly ClaimedFetch[]> {
+  return changeHeld(db, fetches, { lease_until: until });
+}
+
+/**
+ * Puts some fetches back in line.
+ *
+ * @param next `dueAt`: when they may be tried again; `lastError`: the code of what went wrong, left out where nothing did
+ * @returns those that were not another's by now; the others are unchanged
+ */
+export async function postponeFetches(
+  db: Kysely<Schema>,
+  fetches: readonly ClaimedFetch[],
+  next: { readonly dueAt: number; readonly lastError?: string | null },
+): Promise<readonly ClaimedFetch[]> {
+  const { dueAt, lastError } = next;
+  return changeHeld(db, fetches, {
+    ...{ due_at: dueAt, lease_owner: null, lease_until: 0 },
+    ...(lastError === undefined ? {} : { last_error: lastError }),
+  });
+}
+
+/**
+ * Ends some fetches for good.
+ *
+ * @returns those that were not another's by now; the others are unchanged
+ */
+export async function endFetches(
+  db: Kysely<Schema>,
+  fetches: readonly ClaimedFetch[],
   state: "done" | "failed",
   lastError: string | null,
-): Promise<boolean> {
-  const { numUpdatedRows } = await held(db, fetch)
-    .set({ state, last_error: lastError, lease_owner: null, lease_until: 0 })
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+): Promise<readonly ClaimedFetch[]> {
+  return changeHeld(db, fetches, { state, last_error: lastError, lease_owner: null, lease_until: 0 });
+}
+
+/** Takes out of the line what is looked for on other channels though the message's document is here by now. */
+export async function dropNeedless(db: Kysely<Schema>, brought: readonly ClaimedFetch[]): Promise<void> {
+  const messages = brought.filter(({ maxBytes }) => maxBytes === null);
+  for (const [channelId, alike] of Map.groupBy(messages, (fetch) => fetch.channelId)) {
+    for (const chunk of chunksOf(alike)) {
+      await db
+        .deleteFrom("document_fetch")
+        .where(
+          "message_id",
+          "in",
+          chunk.map(({ messageId }) => messageId),
+        )
+        .where("channel_id", "!=", channelId)
+        .where("max_bytes", "is", null)
+        .where("state", "=", "queued")
+        .execute();
+    }
+  }
+}
+
+/**
+ * Those of some documents that need not be brought from a source: our own users' bytes, and those that this very source has
+ * shown before, as the one that speaks for it on this channel.
+ */
+export async function needless(
+  db: Kysely<Schema>,
+  { source, channelId, fetches }: ClaimedGroup,
+): Promise<ReadonlySet<Digest>> {
+  const found = new Set<Digest>();
+  for (const chunk of chunksOf(fetches)) {
+    const rows = await db
+      .selectFrom("document")
+      .select("digest")
+      .where(
+        "digest",
+        "in",
+        chunk.map(({ digest }) => digest),
+      )
+      .where((where) =>
+        where.or([
+          where("origin", "=", "user"),
+          where.exists(
+            where
+              .selectFrom("document_fetch as before")
+              .select("before.message_id")
+              .whereRef("before.digest", "=", "document.digest")
+              .where("before.source", "=", source)
+              .where("before.channel_id", "=", channelId)
+              .where("before.state", "=", "done"),
+          ),
+        ]),
+      )
+      .execute();
+    for (const row of rows) found.add(row.digest as Digest);
+  }
+  return found;
 }
 
 /** When the next of the fetches that nobody works on falls due, in milliseconds since 1970; null when none is in line. */

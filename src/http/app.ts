@@ -44,6 +44,9 @@ export interface AppOptions {
   readonly now?: () => number;
 }
 
+/** A thousand hashes in their longest form. */
+const RETRIEVE_BYTES = 384 * 1024;
+
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
 const openPaths = ["/health", "/openapi.json", "/channels", "/verify"];
 
@@ -97,6 +100,10 @@ export function createApp(options: AppOptions): Express {
   );
   app.post("/messages", readJson);
   app.put("/documents/:multihash/hold", readJson);
+  app.post(
+    "/documents/retrieve",
+    express.json({ limit: RETRIEVE_BYTES, inflate: false, type: "application/json" }),
+  );
   app.use(validate, ...options.routers);
   app.use(() => {
     throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");

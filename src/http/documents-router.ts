@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { Router, type Request, type Response } from "express";
@@ -8,13 +9,16 @@ import {
   type DocumentReader,
   type HeldDocument,
 } from "../documents/document-repository.ts";
+import { DOCUMENT_FRAMES } from "../documents/document-frames.ts";
 import {
+  demandReader,
   findReadable,
   nameOf,
   readContent,
   storeDocument,
   type DocumentsOptions,
 } from "../documents/documents.ts";
+import { frameMany } from "../documents/frame-many.ts";
 import { parseMediaType } from "../documents/media-type.ts";
 import { digestOf, multihashOf, parseMultihash } from "../domain/multihash.ts";
 import { parseDomain } from "../domain/participant.ts";
@@ -32,6 +36,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 export function documentsRouter(options: DocumentsOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.post("/documents", (request, response) => postDocument(options, request, response));
+  router.post("/documents/retrieve", (request, response) => postRetrieve(options, request, response));
   router.get("/documents/:multihash", (request, response) => getDocument(options, request, response));
   router.get("/documents/:multihash/acl", (request, response) => getReaders(options, request, response));
   router.post("/documents/:multihash/acl/:participant", (request, response) =>
@@ -61,6 +66,22 @@ async function postDocument(options: DocumentsOptions, request: Request, respons
     .status(201)
     .location(`documents/${multihash}`)
     .json({ multihash, size: document.size, mediaType: document.mediaType });
+}
+
+async function postRetrieve(options: DocumentsOptions, request: Request, response: Response): Promise<void> {
+  const caller = callerOf(response);
+  const multihashes = request.body as readonly string[]; // its form was checked against the OpenAPI document
+  const digests = multihashes.map((multihash) => digestOf(parseMultihash(multihash)));
+  demandReader(caller);
+  response.setHeader("Content-Type", DOCUMENT_FRAMES);
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Cache-Control", "no-store");
+  const content = Readable.from(frameMany(options, caller, digests), { objectMode: false });
+  try {
+    await pipeline(content, response);
+  } catch (error) {
+    if (!(request.destroyed && content.errored === null)) throw error;
+  }
 }
 
 /** Express answers HEAD by the same route; nothing is read then, so nothing goes on record. */

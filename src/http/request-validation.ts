@@ -6,9 +6,10 @@ import type { OpenApiDocument } from "./openapi.ts";
 
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
 
-/** The calls whose body is one JSON object. */
+/** The calls whose body is JSON. */
 const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
   { method: "POST", path: /^\/messages$/ },
+  { method: "POST", path: /^\/documents\/retrieve$/ },
   { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
 ];
 

@@ -1,9 +1,8 @@
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 
 import type { InvalidationEvent, MessageEvent } from "../channels/channel.ts";
 import type { BatchId } from "../domain/batch.ts";
 import type { Message } from "../domain/message.ts";
-import { digestOf } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Predicate } from "../domain/predicate.ts";
 import type { Subject } from "../domain/subject.ts";
@@ -138,69 +137,7 @@ export async function issuancesInBatch(
 }
 
 /**
- * Records a finally issued certificate and decides anew which issue of its number counts: the first by ledger time, then
- * by channel and position, so that every node decides alike in whatever order it follows its channels (PROTOCOL §4). Test
- * and production channels are counted apart: what is tried out on a test channel, by whoever its consortium seated under
- * the issuer's name, takes nothing from a real certificate.
- *
- * @param db a transaction that has taken its turn (`takeTurn`), so that it sees what the follower of another channel issued
- */
-export async function recordIssue(db: Kysely<Schema>, channelId: string, event: MessageEvent): Promise<void> {
-  const { message } = event;
-  await db
-    .insertInto("certificate")
-    .values({
-      channel_id: channelId,
-      message_id: event.id,
-      sender: message.sender,
-      predicate: message.predicate,
-      subject: message.subject,
-      receiver: message.receiver,
-      digest: digestOf(message.obj),
-      valid_until: message.validUntil,
-      issued_height: event.position.height,
-      issued_index: event.position.index,
-      issued_at_seconds: event.time,
-      batch_id: null,
-      batch_index: null,
-      acquitted_by: null,
-      acquitted_at_seconds: null,
-      revoked_by: null,
-      revoked_at_seconds: null,
-      invalidated_at_seconds: null,
-      duplicate: 0,
-    })
-    .onConflict((conflict) => conflict.columns(["channel_id", "message_id"]).doNothing())
-    .execute();
-
-  const issues = await db
-    .selectFrom("certificate")
-    .innerJoin("channel", "channel.id", "certificate.channel_id")
-    .select(["channel_id", "message_id"])
-    .where("channel.type", "=", (expression) =>
-      expression.selectFrom("channel as own").select("own.type").where("own.id", "=", channelId),
-    )
-    .where("sender", "=", message.sender)
-    .where("predicate", "=", message.predicate)
-    .where("subject", "=", message.subject)
-    .orderBy("issued_at_seconds")
-    .orderBy("channel_id")
-    .orderBy("issued_height")
-    .orderBy("issued_index")
-    .execute();
-  if (issues.length === 1) return;
-  for (const [rank, issue] of issues.entries()) {
-    await db
-      .updateTable("certificate")
-      .set({ duplicate: rank === 0 ? 0 : 1 })
-      .where("channel_id", "=", issue.channel_id)
-      .where("message_id", "=", issue.message_id)
-      .execute();
-  }
-}
-
-/**
- * Records a final acquittal; the first one counts.
+ * Records a final acquittal of a certificate that was issued alone; the first one counts.
  *
  * @returns whether it is the one that counts
  */
@@ -218,12 +155,13 @@ export async function recordAcquittal(
     .where("predicate", "=", target)
     .where("subject", "=", event.message.subject)
     .where("acquitted_by", "is", null)
+    .where(wasIssuedAlone)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
 /**
- * Records a final revocation by the issuer; the first one counts.
+ * Records a final revocation, by the issuer, of a certificate that was issued alone; the first one counts.
  *
  * @returns whether it is the one that counts
  */
@@ -241,6 +179,7 @@ export async function recordRevocation(
     .where("predicate", "=", target)
     .where("subject", "=", event.message.subject)
     .where("revoked_by", "is", null)
+    .where(wasIssuedAlone)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
@@ -263,6 +202,22 @@ export async function recordInvalidation(
     .where("invalidated_at_seconds", "is", null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** A batch may have issued the same number: its certificates are acquitted and revoked by settlements alone. */
+function wasIssuedAlone(where: ExpressionBuilder<Schema, "certificate">) {
+  return where.or([
+    where("batch_id", "is", null),
+    where.exists(
+      where
+        .selectFrom("ledger_event")
+        .select("ledger_event.height")
+        .whereRef("ledger_event.message_id", "=", "certificate.message_id")
+        .whereRef("ledger_event.channel_id", "=", "certificate.channel_id")
+        .where("ledger_event.kind", "=", "message")
+        .where("ledger_event.final", "=", 1),
+    ),
+  ]);
 }
 
 /** The certificates that some messages created, by message id. */

@@ -1,42 +1,29 @@
 import type { Kysely } from "kysely";
 
 import { ChannelFailure, type LedgerEvent, type LedgerPage, type MessageEvent } from "../channels/channel.ts";
-import { openToReceiver, queueFetch } from "../documents/document-repository.ts";
-import { digestOf } from "../domain/multihash.ts";
-import type { Domain } from "../domain/participant.ts";
 import {
   recordChannelStatus,
   recordMessageType,
   recordParticipant,
-  typeOn,
   type TypeOnChannel,
 } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
 import type { NotificationType } from "../subscriptions/notification.ts";
 import { recordNotifications } from "../subscriptions/notification-repository.ts";
-import {
-  recordAcquittal,
-  recordInvalidation,
-  recordIssue,
-  recordRevocation,
-} from "./certificate-repository.ts";
-import { appendJournal, openJournal } from "./journal-repository.ts";
+import { applyBatch, noteBatchIncluded, nothing, type Brought } from "./batch-effects.ts";
+import { recordAcquittal, recordInvalidation, recordRevocation } from "./certificate-repository.ts";
+import { locateMessages } from "./delivered-repository.ts";
+import { concludeOutgoing, noteInclusion, receive, type PageContext } from "./final-messages.ts";
+import { FinalTypes } from "./final-types.ts";
+import { recordIssues } from "./issue-repository.ts";
+import { appendJournals } from "./journal-repository.ts";
 import { advanceChannel, channelRow, forgetAbove, keepEvents, ripen } from "./ledger-repository.ts";
-import { findMessage, insertMessage, locateMessage, sentAbove, takeTurn } from "./message-repository.ts";
-import { outboxChannelOf, removeDelivered } from "./outbox-repository.ts";
-
-/** Where a page is applied. */
-export interface PageContext {
-  readonly channelId: string;
-  /** The participant this node runs for. */
-  readonly participant: Domain;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
+import { sentAbove, takeTurn } from "./message-repository.ts";
+import { applyBatchInvalidation, applySettlement, noteSettlementIncluded } from "./settlement-effects.ts";
 
 /** What a page brought, for those who are to be woken once it is committed. */
 export interface PageOutcome {
-  /** Messages that arrived for this node's participant, whose documents are to be fetched. */
+  /** Documents that are to be fetched: of messages to this node's participant, and bodies of batches to it. */
   readonly received: number;
   /** Messages of this node's participant that became final. */
   readonly delivered: number;
@@ -61,15 +48,14 @@ export async function applyPage(
   const ripened = await ripen(db, channelId, page.final);
   await keepEvents(db, channelId, page.events, page.final);
   for (const event of page.events) {
-    if (event.kind === "message" && event.message.sender === context.participant) {
-      await noteInclusion(db, context, event);
-    }
+    await noteIncluded(db, context, event);
   }
   const outcome = { received: 0, delivered: 0 };
-  const types = new Map<string, TypeOnChannel>();
+  const types = new FinalTypes(db, channelId);
   for (const event of [...ripened, ...page.events.filter((each) => each.position.height <= page.final)]) {
-    const effect = await takeEffect(db, context, types, event);
-    if (effect !== null) outcome[effect] += 1;
+    const { received, delivered } = await takeEffect(db, context, types, event);
+    outcome.received += received;
+    outcome.delivered += delivered;
   }
   await advanceChannel(db, channelId, page, context.now);
   return outcome;
@@ -85,96 +71,95 @@ async function retract(db: Kysely<Schema>, context: PageContext, height: number)
       `The ledger took back what it had declared final: it forked above ${height}, but ${final} was final.`,
     );
   }
-  for (const messageId of await sentAbove(db, channelId, height)) {
-    const reason = {
+  const pending = await appendJournals(db, {
+    messageIds: await sentAbove(db, channelId, height),
+    status: "pending",
+    at: now,
+    reason: {
       code: "fork",
       detail: "The ledger forked and took this message's block away. The message is carried again.",
-    };
-    if (await appendJournal(db, { messageId, status: "pending", at: now, reason })) {
-      await locateMessage(db, messageId, { channelId, txn: null, height: null });
-    }
-  }
+    },
+  });
+  await locateMessages(db, pending, { channelId, txn: null, height: null });
   await forgetAbove(db, channelId, height);
 }
 
-/** A message of ours is in a block. Its first occurrence counts; one that this node did not post waits for finality. */
-async function noteInclusion(db: Kysely<Schema>, context: PageContext, event: MessageEvent): Promise<void> {
-  const { channelId } = context;
-  if ((await outboxChannelOf(db, event.id)) !== channelId) return;
-  if (await appendJournal(db, { messageId: event.id, status: "sent", at: context.now })) {
-    await locateMessage(db, event.id, { channelId, txn: event.txn, height: event.position.height });
+/** What is in a block, and not final yet, moves the journals of what this node has in line, and nothing else. */
+async function noteIncluded(db: Kysely<Schema>, context: PageContext, event: LedgerEvent): Promise<void> {
+  switch (event.kind) {
+    case "message":
+      if (event.message.sender !== context.participant) return;
+      return noteInclusion(db, context, { ids: [event.id], txn: event.txn, height: event.position.height });
+    case "batch":
+      if (event.header.sender !== context.participant) return;
+      return noteBatchIncluded(db, context, event);
+    case "settlement":
+      if (event.sender !== context.participant) return;
+      return noteSettlementIncluded(db, context, event);
+    default:
   }
 }
 
 async function takeEffect(
   db: Kysely<Schema>,
   context: PageContext,
-  types: Map<string, TypeOnChannel>,
+  types: FinalTypes,
   event: LedgerEvent,
-): Promise<"received" | "delivered" | null> {
+): Promise<Brought> {
   const { channelId } = context;
   switch (event.kind) {
     case "participant":
       await recordParticipant(db, channelId, event);
-      return null;
+      return nothing;
     case "message-type":
-      types.delete(event.type.predicate);
+      types.forget(event.type.predicate);
       await recordMessageType(db, channelId, event);
-      return null;
+      return nothing;
     case "channel-status":
       await recordChannelStatus(db, channelId, event);
-      return null;
+      return nothing;
     case "invalidation":
       if (await recordInvalidation(db, channelId, event)) {
         await recordNotifications(db, [
           { type: "certificate.revoked", messageId: event.id, at: context.now },
         ]);
       }
-      return null;
+      return nothing;
     case "message":
-      return deliver(db, context, await registeredType(db, channelId, types, event), event);
+      return deliver(db, context, types, event);
     case "batch":
+      return applyBatch(db, context, types, event);
     case "settlement":
+      return applySettlement(db, context, types, event);
     case "batch-invalidation":
+      await applyBatchInvalidation(db, context, event);
+      return nothing;
     case "other":
-      return null;
+      return nothing;
   }
-}
-
-async function registeredType(
-  db: Kysely<Schema>,
-  channelId: string,
-  types: Map<string, TypeOnChannel>,
-  event: MessageEvent,
-): Promise<TypeOnChannel> {
-  const { predicate } = event.message;
-  const type = types.get(predicate) ?? (await typeOn(db, channelId, predicate));
-  if (type === null) {
-    throw new ChannelFailure(
-      "stop",
-      "type-unregistered",
-      `The ledger carries ${event.id} of an unregistered type.`,
-    );
-  }
-  types.set(predicate, type);
-  return type;
 }
 
 /** A message is final: its certificate changes, and whoever it concerns at this node learns of it. */
 async function deliver(
   db: Kysely<Schema>,
   context: PageContext,
-  type: TypeOnChannel,
+  types: FinalTypes,
   event: MessageEvent,
-): Promise<"received" | "delivered" | null> {
+): Promise<Brought> {
   const { participant, now } = context;
+  const { id, message, position, txn } = event;
+  const type = await types.get(message.predicate, id);
   const changed = await changeCertificate(db, context, type, event);
-  let outcome: "received" | "delivered" | null = null;
-  if (event.message.sender === participant) outcome = await concludeOutgoing(db, context, type, event);
-  else if (event.message.receiver === participant) outcome = await receive(db, context, type, event);
+  const said = { effect: type.effect, txn, height: position.height, messages: [{ id, message }] };
+  let brought = nothing;
+  if (message.sender === participant) {
+    brought = { delivered: await concludeOutgoing(db, context, said), received: 0 };
+  } else if (message.receiver === participant) {
+    brought = { delivered: 0, received: await receive(db, context, said) };
+  }
   // Only now: before, the message that did it may not have been on record.
-  if (changed !== null) await recordNotifications(db, [{ type: changed, messageId: event.id, at: now }]);
-  return outcome;
+  if (changed !== null) await recordNotifications(db, [{ type: changed, messageId: id, at: now }]);
+  return brought;
 }
 
 /** @returns what subscribers are to be told of the certificate; null for nothing */
@@ -184,82 +169,15 @@ async function changeCertificate(
   { effect, target }: TypeOnChannel,
   event: MessageEvent,
 ): Promise<NotificationType | null> {
-  if (effect === "issue") await recordIssue(db, channelId, event);
+  const { id, message, position, time } = event;
+  const { sender, predicate } = message;
+  if (effect === "issue") {
+    await recordIssues(db, channelId, { sender, predicate, ...position, time, issues: [{ id, message }] });
+  }
   if (target === null) return null;
   if (effect === "acquit" && (await recordAcquittal(db, channelId, target, event)))
     return "certificate.acquitted";
   if (effect === "revoke" && (await recordRevocation(db, channelId, target, event)))
     return "certificate.revoked";
   return null;
-}
-
-async function concludeOutgoing(
-  db: Kysely<Schema>,
-  context: PageContext,
-  type: TypeOnChannel,
-  event: MessageEvent,
-): Promise<"delivered" | null> {
-  const { channelId, now } = context;
-  const { id: messageId, message, txn } = event;
-  const { height } = event.position;
-  if ((await findMessage(db, messageId)) === null) {
-    // Another node of our participant sent it: it is on record here, and opens nothing.
-    const stored = await insertMessage(db, {
-      id: messageId,
-      message,
-      direction: "outgoing",
-      channelId,
-      effect: type.effect,
-      status: "delivered",
-      createdAt: now,
-      acceptedBy: null,
-      txn,
-      height,
-    });
-    if (stored) {
-      await openJournal(db, { messageId, status: "delivered", at: now });
-      return "delivered";
-    }
-  }
-  const inLineFor = await outboxChannelOf(db, messageId);
-  // A message's channel is fixed when it is accepted; an echo on another one does not end its own way.
-  if (inLineFor !== null && inLineFor !== channelId) return null;
-  await appendJournal(db, { messageId, status: "sent", at: now });
-  if (!(await appendJournal(db, { messageId, status: "delivered", at: now }))) return null;
-  await locateMessage(db, messageId, { channelId, txn, height });
-  // Only what this node's own user sent opens a document, and only to whom it was sent.
-  if (await removeDelivered(db, messageId, channelId)) await openToReceiver(db, { messageId, at: now });
-  return "delivered";
-}
-
-async function receive(
-  db: Kysely<Schema>,
-  context: PageContext,
-  type: TypeOnChannel,
-  event: MessageEvent,
-): Promise<"received" | null> {
-  const { channelId, now } = context;
-  const { id: messageId, message } = event;
-  const stored = await insertMessage(db, {
-    id: messageId,
-    message,
-    direction: "incoming",
-    channelId,
-    effect: type.effect,
-    status: "received",
-    createdAt: now,
-    acceptedBy: null,
-    txn: event.txn,
-    height: event.position.height,
-  });
-  if (!stored) return null;
-  await openJournal(db, { messageId, status: "received", at: now });
-  await queueFetch(db, {
-    messageId,
-    digest: digestOf(message.obj),
-    source: message.sender,
-    channelId,
-    at: now,
-  });
-  return "received";
 }

@@ -207,32 +207,3 @@ export async function removeUnsigned(db: Kysely<Schema>, messageId: string): Pro
     .executeTakeFirst();
   return removed !== undefined;
 }
-
-/**
- * Takes out a message that is finally on its channel.
- *
- * @returns whether this node had it in line for that channel
- */
-export async function removeDelivered(
-  db: Kysely<Schema>,
-  messageId: string,
-  channelId: string,
-): Promise<boolean> {
-  const removed = await db
-    .deleteFrom("outbox")
-    .where("message_id", "=", messageId)
-    .where("channel_id", "=", channelId)
-    .returning("message_id")
-    .executeTakeFirst();
-  return removed !== undefined;
-}
-
-/** The channel for which a message is in line; null when it is not. */
-export async function outboxChannelOf(db: Kysely<Schema>, messageId: string): Promise<string | null> {
-  const row = await db
-    .selectFrom("outbox")
-    .select("channel_id")
-    .where("message_id", "=", messageId)
-    .executeTakeFirst();
-  return row?.channel_id ?? null;
-}

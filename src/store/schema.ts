@@ -24,6 +24,7 @@ export interface Schema {
   journal: JournalTable;
   outbox: OutboxTable;
   batch: BatchTable;
+  batch_member: BatchMemberTable;
   evm_transaction: EvmTransactionTable;
   evm_broadcast: EvmBroadcastTable;
   channel: ChannelTable;
@@ -77,12 +78,18 @@ export interface DocumentAclTable {
   granted_by: string;
 }
 
-/** Documents to be brought from a sender's node: the receiver's side. */
+/**
+ * Documents to be brought from a sender's node: the receiver's side. One message may have come on several channels, and
+ * its document is looked for on each until it is here: on one of them somebody else may hold the sender's name.
+ */
 export interface DocumentFetchTable {
+  /** The message, or the batch whose body it is. */
   message_id: string;
   digest: string;
   source: string;
   channel_id: string;
+  /** Bytes of the largest document that is taken; null for this node's limit. */
+  max_bytes: number | null;
   state: "queued" | "done" | "failed";
   tries: number;
   due_at: number;
@@ -215,6 +222,17 @@ export interface BatchTable {
   time_seconds: number | null;
 }
 
+/**
+ * The messages of a batch that is open, each at its place: also one that was said before, alone or in another batch, and
+ * is on record as it was said first.
+ */
+export interface BatchMemberTable {
+  channel_id: string;
+  batch_id: string;
+  batch_index: number;
+  message_id: string;
+}
+
 /** One nonce of a signer key, and the submission it carries. */
 export interface EvmTransactionTable {
   chain_id: number;
@@ -304,7 +322,7 @@ export interface CertificateTable {
   revoked_by: string | null;
   revoked_at_seconds: number | null;
   invalidated_at_seconds: number | null;
-  /** 1 when the same number was issued before on another channel: never acquitted by this node. */
+  /** 1 when the same number was issued before, in another batch or on another channel: never acquitted by this node. */
   duplicate: number;
 }
 

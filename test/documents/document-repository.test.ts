@@ -10,7 +10,6 @@ import {
   listReaders,
   openByHand,
   openToReceiver,
-  queueFetch,
   recordDocument,
   recordIntent,
   recordRead,
@@ -22,6 +21,7 @@ import { Problem, type ProblemCode } from "../../src/domain/problems.ts";
 import type { Role } from "../../src/identity/caller.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { rejection } from "../rejection.ts";
+import { queueFetches } from "../../src/documents/fetch-repository.ts";
 import { eachStore } from "../store/each-store.ts";
 import { insertMessage } from "./message-row.ts";
 
@@ -94,7 +94,7 @@ eachStore("document repository", (openFresh) => {
     it("refuses to pass on what another participant gave, except back to it", async () => {
       const { db } = await openFresh();
       await record(db, "fetched", china);
-      await queueFetch(db, { messageId, digest, source: china, channelId: "c", at: 1 });
+      await queueFetches(db, [{ messageId, digest, source: china, channelId: "c", at: 1 }]);
       await db.updateTable("document_fetch").set({ state: "done" }).execute();
       await checkShareable(db, { digest, receiver: china, channelId: "c" });
       await expectProblem(
@@ -111,7 +111,7 @@ eachStore("document repository", (openFresh) => {
     it("refuses it to a participant that only named the hash, until its node has shown the bytes", async () => {
       const { db } = await openFresh();
       await record(db, "fetched", china);
-      await queueFetch(db, { messageId, digest, source: singapore, channelId: "c", at: 1 });
+      await queueFetches(db, [{ messageId, digest, source: singapore, channelId: "c", at: 1 }]);
       await expectProblem(
         "document-not-shareable",
         checkShareable(db, { digest, receiver: singapore, channelId: "c" }),
@@ -234,9 +234,9 @@ eachStore("document repository", (openFresh) => {
 
   it("queues a message's document once", async () => {
     const { db } = await openFresh();
-    await queueFetch(db, { messageId, digest, source: china, channelId: "c", at: 5 });
+    await queueFetches(db, [{ messageId, digest, source: china, channelId: "c", at: 5 }]);
     await db.updateTable("document_fetch").set({ state: "done" }).execute();
-    await queueFetch(db, { messageId, digest, source: china, channelId: "c", at: 6 });
+    await queueFetches(db, [{ messageId, digest, source: china, channelId: "c", at: 6 }]);
     const rows = await db.selectFrom("document_fetch").select(["state", "due_at"]).execute();
     expect(rows).to.deep.equal([{ state: "done", due_at: 5 }]);
     expect(await findDocument(db, digest)).to.equal(null);

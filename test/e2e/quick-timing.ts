@@ -1,4 +1,4 @@
-import type { FetchPace } from "../../src/documents/document-fetcher.ts";
+import type { FetchPace } from "../../src/documents/fetch-options.ts";
 import type { TrafficTiming } from "../../src/messages/channel-traffic.ts";
 
 /** Quick enough for tests; nothing but speed depends on it. */

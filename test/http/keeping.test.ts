@@ -5,12 +5,8 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import {
-  openToReceiver,
-  queueFetch,
-  recordIntent,
-  recordRead,
-} from "../../src/documents/document-repository.ts";
+import { openToReceiver, recordIntent, recordRead } from "../../src/documents/document-repository.ts";
+import { queueFetches } from "../../src/documents/fetch-repository.ts";
 import { DocumentSweeper } from "../../src/documents/document-sweeper.ts";
 import { FileStore } from "../../src/documents/file-store.ts";
 import type { MessageId } from "../../src/domain/message.ts";
@@ -233,7 +229,7 @@ eachStore("keeping documents", (openFresh) => {
         }
         const awaited = await stored();
         const digest = digestOf(awaited);
-        await queueFetch(store.db, { messageId: idOf("in"), digest, source: china, channelId: "c", at });
+        await queueFetches(store.db, [{ messageId: idOf("in"), digest, source: china, channelId: "c", at }]);
         await needed(awaited);
 
         const opened = await stored();

@@ -48,6 +48,7 @@ describe("the OpenAPI document", () => {
     expect(loadOpenApi().openapi).to.match(/^3\.1\./);
     expect(operations.map(({ name }) => name)).to.have.members([
       "POST /documents",
+      "POST /documents/retrieve",
       "GET /documents/{multihash}",
       "HEAD /documents/{multihash}",
       "GET /documents/{multihash}/acl",
@@ -92,6 +93,7 @@ describe("the OpenAPI document", () => {
       JSON.stringify(operation.security ?? "").includes("nodeToken"),
     );
     expect(toNodes.map(({ name }) => name)).to.have.members([
+      "POST /documents/retrieve",
       "GET /documents/{multihash}",
       "HEAD /documents/{multihash}",
       "GET /messages",

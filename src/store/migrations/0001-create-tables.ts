@@ -8,6 +8,7 @@ import {
 
 import { keepAuditAppendOnly } from "../append-only.ts";
 import type { Store } from "../store.ts";
+import { batches } from "./0001-batch-tables.ts";
 import { operations } from "./0001-operations-tables.ts";
 import { subscriptions } from "./0001-subscription-tables.ts";
 
@@ -55,6 +56,7 @@ const documents: Readonly<Record<string, Table>> = {
       digest: "text",
       source: "text",
       channel_id: "text",
+      max_bytes: "number?",
       state: "text",
       tries: "number",
       due_at: "number",
@@ -64,8 +66,8 @@ const documents: Readonly<Record<string, Table>> = {
       lease_epoch: "number",
       lease_until: "number",
     },
-    primary: ["message_id"],
-    indexes: [["state", "due_at"], ["digest"]],
+    primary: ["message_id", "channel_id"],
+    indexes: [["state", "source", "channel_id", "due_at"], ["state", "due_at"], ["digest"]],
   },
 };
 
@@ -142,31 +144,6 @@ const messages: Readonly<Record<string, Table>> = {
       ["channel_id", "state", "group_key", "due_at"],
       ["bundle_id"],
     ],
-  },
-  batch: {
-    columns: {
-      channel_id: "text",
-      id: "text",
-      direction: "text",
-      sender: "text",
-      receiver: "text",
-      predicate: "text",
-      effect: "text",
-      valid_until: "number?",
-      root: "text",
-      count: "number",
-      body: "text",
-      state: "text",
-      fault_code: "text?",
-      fault_detail: "text?",
-      created_at: "number",
-      txn: "text?",
-      height: "number?",
-      index: "number?",
-      time_seconds: "number?",
-    },
-    primary: ["channel_id", "id"],
-    indexes: [["id"], ["state"]],
   },
 };
 
@@ -358,7 +335,7 @@ async function createTable(
 
 /** Creates every table of the first version. */
 export async function createTables(db: Kysely<unknown>, dialect: Store["dialect"]): Promise<void> {
-  for (const group of [documents, messages, ledgers, registry, subscriptions, operations]) {
+  for (const group of [documents, messages, batches, ledgers, registry, subscriptions, operations]) {
     for (const [name, table] of Object.entries(group)) await createTable(db, dialect, name, table);
   }
   await keepAuditAppendOnly(db, dialect);
