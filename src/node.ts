@@ -11,6 +11,7 @@ import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
+import { documentBatchRouter } from "./http/document-batch-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
@@ -144,6 +145,7 @@ async function build(
     routers: [
       auditRouter(store),
       keepingRouter({ store, files, now }),
+      documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       messagesRouter({
         ...{ store, participant, now },

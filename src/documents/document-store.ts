@@ -37,6 +37,15 @@ export interface DocumentStore {
   put(content: Readable, rules: ContentRules): Promise<StoredContent>;
 
   /**
+   * Keeps many small documents, as `put` does each: when this resolves, all survive a loss of power; when it fails, those
+   * that are there already stay, and nothing names them.
+   *
+   * @returns the digest of each
+   * @throws Problem `unavailable` where there is no room
+   */
+  putAll(contents: readonly Uint8Array[]): Promise<readonly Digest[]>;
+
+  /**
    * Reads a document, or a part of it. The bytes have been compared with their digest before the first is handed out.
    *
    * @param range lies within the document

@@ -58,6 +58,7 @@ describe("the OpenAPI document", () => {
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
       "GET /audit",
+      "POST /documents/batch",
       "DELETE /documents/{multihash}",
       "GET /documents/{multihash}/hold",
       "PUT /documents/{multihash}/hold",
