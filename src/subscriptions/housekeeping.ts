@@ -1,0 +1,53 @@
+import { PollingLoop } from "../messages/polling-loop.ts";
+import type { Logger } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import { forgetNotifications } from "./notification-repository.ts";
+import { endExpired } from "./subscription-repository.ts";
+import type { SubscriptionTiming } from "./subscription.ts";
+
+/** Ends subscriptions whose lease is over, and forgets what has been kept long enough. */
+export class Housekeeping {
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #timing: Pick<SubscriptionTiming, "retentionMs" | "housekeepingMs">;
+  readonly #now: () => number;
+  readonly #loop = new PollingLoop(() => this.#step());
+
+  constructor(options: {
+    readonly store: Store;
+    readonly log: Logger;
+    readonly timing: Pick<SubscriptionTiming, "retentionMs" | "housekeepingMs">;
+    /** Milliseconds since 1970. */
+    readonly now: () => number;
+  }) {
+    this.#store = options.store;
+    this.#log = options.log;
+    this.#timing = options.timing;
+    this.#now = options.now;
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  /** @returns whether there is more to do at once */
+  async runOnce(): Promise<boolean> {
+    const now = this.#now();
+    const before = now - this.#timing.retentionMs;
+    await this.#store.transact((db) => endExpired(db, now, before));
+    return this.#store.transact((db) => forgetNotifications(db, before));
+  }
+
+  async #step(): Promise<number> {
+    try {
+      return (await this.runOnce()) ? 0 : this.#timing.housekeepingMs;
+    } catch (error) {
+      this.#log.error("old notifications could not be cleared away", { error });
+      return this.#timing.housekeepingMs;
+    }
+  }
+}
