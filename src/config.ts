@@ -97,6 +97,10 @@ export interface Config {
     /** Lines of one request at most. */
     readonly linesPerRequest: number;
   };
+  readonly subscriptions: {
+    /** Days that events are kept for streams to be resumed. */
+    readonly retentionDays: number;
+  };
   readonly log: { readonly level: LogLevel };
 }
 

@@ -28,6 +28,7 @@ import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts
 import { appendJournals } from "./messages/journal-repository.ts";
 import { labelOf, openConfigured } from "./node/configured-channel.ts";
 import { NodeChannels } from "./node/node-channels.ts";
+import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
@@ -50,6 +51,7 @@ export interface NodeOptions {
   readonly log?: Logger;
   readonly timing?: Partial<TrafficTiming>;
   readonly fetching?: Partial<FetchPace>;
+  readonly subscriptions?: SubscriptionOptions;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
   /** Checks answers against the OpenAPI document too. */
@@ -117,6 +119,7 @@ async function build(
     timing: { ...defaultTiming, ...options.timing },
     onApplied: ({ received }) => {
       if (received > 0) fetcher.wake();
+      subscriptions.wake();
     },
   });
   const tokens = new NodeTokenIssuer(participant, now);
@@ -131,7 +134,12 @@ async function build(
       await appendJournals(db, { ...steps, at: now() });
     },
   });
+  const subscriptions = new NodeSubscriptions({
+    ...{ config, store, log, now },
+    otherwise: options.subscriptions ?? {},
+  });
   closers.push(
+    () => subscriptions.stop(),
     () => channels.stop(),
     () => fetcher.stop(),
   );
@@ -157,6 +165,7 @@ async function build(
           channels.wakeOutbox(channelId);
         },
       }),
+      ...subscriptions.routers,
     ],
     onRefused: (refusal) => {
       refusals.record(refusal);
@@ -179,8 +188,12 @@ async function build(
   closers.push(() => sweeper.stop());
   await channels.start();
   fetcher.wake();
+  subscriptions.start();
   const server = await startServer(app, config.listen, config.limits);
-  closers.push(() => server.close());
+  closers.push(
+    () => server.close(),
+    () => subscriptions.endStreams(),
+  );
   return server.url;
 }
 

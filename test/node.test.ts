@@ -59,6 +59,7 @@ describe("a node", () => {
       requestSeconds: 60,
       connections: 100,
     },
+    subscriptions: { retentionDays: 30 },
     log: { level: "error" },
   });
 

@@ -112,6 +112,13 @@ function readPeers(root: Section, production: boolean): Config["peers"] {
   return read;
 }
 
+function readSubscriptions(root: Section): Config["subscriptions"] {
+  const subscriptions = root.section("subscriptions");
+  const read = { retentionDays: subscriptions.whole("retentionDays", { from: 1, to: 3_650 }, 30) };
+  subscriptions.end();
+  return read;
+}
+
 function refuseDoubles(root: Section, list: string, keys: readonly string[]): void {
   const double = keys.find((key, index) => key !== "" && keys.indexOf(key) !== index);
   if (double !== undefined) root.mistake(list, "names the same one twice; write each once.");
@@ -168,6 +175,7 @@ export function readSections(
     peers: readPeers(root, production),
     limits: readLimits(root),
     batches: readBatches(root),
+    subscriptions: readSubscriptions(root),
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
   };
   refuseDoubles(root, "channels", config.channels.map(placeOf));

@@ -58,9 +58,11 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "batches.threshold": "number",
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",
+  "subscriptions.retentionDays": "number",
   "log.level": "text",
 };
-const SECTION = /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|LOG)_/;
+const SECTION =
+  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

@@ -104,6 +104,10 @@ export function createApp(options: AppOptions): Express {
     "/documents/retrieve",
     express.json({ limit: RETRIEVE_BYTES, inflate: false, type: "application/json" }),
   );
+  app.post(
+    "/subscriptions",
+    express.urlencoded({ limit: limits.messageBytes, inflate: false, extended: false, parameterLimit: 50 }),
+  );
   app.use(validate, ...options.routers);
   app.use(() => {
     throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");

@@ -5,6 +5,8 @@ import { Problem } from "../domain/problems.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
+const FORM = "application/x-www-form-urlencoded";
+const FORM_MEDIA_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /** The calls whose body is JSON. */
 const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
@@ -23,11 +25,16 @@ function carriesJson(request: Request): boolean {
   return JSON_CALLS.some((call) => request.method === call.method && call.path.test(path));
 }
 
+/** Whether a request's body is a form. */
+function carriesForm(request: Request): boolean {
+  return request.method === "POST" && request.path === "/subscriptions";
+}
+
 /**
  * Checks requests (and in tests answers) against the OpenAPI document.
  *
  * The validator compiles and keeps one check for every Content-Type it meets, and a caller is free to invent those. So
- * it is shown only the one it needs to know: `application/json` where JSON is expected, none elsewhere.
+ * it is shown only the one it needs to know: that of JSON or of a form where such a one is expected, none elsewhere.
  */
 export function requestValidation(document: OpenApiDocument, validateResponses: boolean): Router {
   const router = Router();
@@ -42,9 +49,13 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
         throw new Problem("malformed-json", "The body is empty: send one JSON object.");
       }
     }
+    if (carriesForm(request) && (mediaType === undefined || !FORM_MEDIA_TYPE.test(mediaType))) {
+      throw new Problem("media-type-unsupported", `Send a form: Content-Type: ${FORM}.`);
+    }
     if (mediaType !== undefined) {
       shown.set(request, mediaType);
       if (carriesJson(request)) request.headers["content-type"] = "application/json";
+      else if (carriesForm(request)) request.headers["content-type"] = FORM;
       else delete request.headers["content-type"];
     }
     next();

@@ -93,7 +93,7 @@ export class BearerTokens {
     } catch (error) {
       throw refusal(error);
     }
-    const { sub } = payload;
+    const { sub, exp } = payload;
     if (sub === undefined || sub === "" || sub.length > SUBJECT_CHARACTERS) {
       throw invalid(`The token's claim sub must have 1 to ${SUBJECT_CHARACTERS} characters.`);
     }
@@ -103,6 +103,7 @@ export class BearerTokens {
       subject: sub,
       participant: this.#participant,
       roles: rolesOf(payload, config.roles),
+      ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
     };
   }
 

@@ -22,6 +22,8 @@ export interface UserCaller {
   /** The participant the caller speaks for: this node's. */
   readonly participant: Domain;
   readonly roles: ReadonlySet<Role>;
+  /** When the token ends, in milliseconds since 1970; left out where it does not. */
+  readonly expiresAt?: number;
 }
 
 /** Another participant's node, known by a token that an account with its node right signed. */

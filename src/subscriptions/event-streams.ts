@@ -10,21 +10,25 @@ import { payloadOf, type Notification } from "./notification.ts";
 import type { Topic } from "./topic.ts";
 
 /** What streams are made of. */
-export interface EventStreamsOptions {
+export interface EventStreamsOptions extends EventStreamLimits {
   readonly store: Store;
   readonly watch: NotificationWatch;
   readonly log: Logger;
-  /** Milliseconds between signs of life; PROTOCOL §5 asks for 15 seconds. */
-  readonly heartbeatMs: number;
-  /** Streams of one caller, at this replica. */
-  readonly perCaller: number;
-  /** Streams of all callers, at this replica. */
-  readonly inAll: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-export const eventStreamLimits = { heartbeatMs: 15_000, perCaller: 10, inAll: 500 } as const;
+/** What streams may cost a replica. */
+export interface EventStreamLimits {
+  /** Milliseconds between signs of life; PROTOCOL §5 asks for 15 seconds. */
+  readonly heartbeatMs: number;
+  /** Streams of one caller. */
+  readonly perCaller: number;
+  /** Streams of all callers. */
+  readonly inAll: number;
+}
+
+export const eventStreamLimits: EventStreamLimits = { heartbeatMs: 15_000, perCaller: 10, inAll: 500 };
 
 /** One stream that was asked for. */
 export interface StreamRequest {

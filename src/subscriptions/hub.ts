@@ -1,7 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { actorOf } from "../audit/act.ts";
+import { recordActs } from "../audit/audit-repository.ts";
+import { nameOf } from "../documents/documents.ts";
 import { Problem } from "../domain/problems.ts";
 import { AddressRefused, type AddressGuard } from "../identity/address-guard.ts";
+import type { UserCaller } from "../identity/caller.ts";
 import type { Store } from "../store/store.ts";
 import { newestNotification } from "./notification-repository.ts";
 import { takeRequest } from "./subscription-repository.ts";
@@ -35,16 +39,23 @@ export type HubForm = Readonly<Record<string, unknown>>;
  * Takes a request to subscribe or unsubscribe (W3C WebSub §5.1). It is on record when this returns, and carried out once
  * the callback has confirmed it.
  *
- * @param owner issuer and subject of the caller's token
+ * @param user who asks, and who owns the subscription
  * @throws Problem `malformed-subscription`, `topic-unknown`, `callback-refused`, `too-many-subscriptions`, `not-found`
  */
-export async function askHub(options: HubOptions, owner: string, form: HubForm): Promise<void> {
+export async function askHub(options: HubOptions, user: UserCaller, form: HubForm): Promise<void> {
   const { store, guard, now, onTaken } = options;
   const request = readHubRequest(form, options.publicUrl);
   await vetCallback(guard, request.callback);
   // Before the transaction: whatever happens from here on, the subscriber is told of.
   const position = await newestNotification(store.db);
-  await store.transact((db) => takeRequest(db, request, { owner, now: now(), position }));
+  const at = now();
+  await store.transact(async (db) => {
+    const id = await takeRequest(db, request, { owner: nameOf(user), now: at, position });
+    const act = request.mode === "subscribe" ? "subscription.made" : "subscription.ended";
+    // Of its address the host only: the rest may hold what only its owner is to know.
+    const detail = { topic: request.topicText, host: request.callback.host };
+    await recordActs(db, [{ act, actor: actorOf(user), at, object: id, detail }]);
+  });
   onTaken();
 }
 

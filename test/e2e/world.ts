@@ -112,6 +112,7 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
           requestSeconds: 60,
           connections: 1_000,
         },
+        subscriptions: { retentionDays: 30 },
         log: { level: "error" },
       };
     },

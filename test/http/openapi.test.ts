@@ -44,7 +44,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("is OpenAPI 3.1 and describes every call of the Document, Message, Registry and Operations APIs", () => {
+  it("is OpenAPI 3.1 and describes every call of the Document, Message, Subscriptions, Registry and Operations APIs", () => {
     expect(loadOpenApi().openapi).to.match(/^3\.1\./);
     expect(operations.map(({ name }) => name)).to.have.members([
       "POST /documents",
@@ -57,6 +57,15 @@ describe("the OpenAPI document", () => {
       "GET /messages",
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
+      "POST /subscriptions",
+      "GET /subscriptions",
+      "GET /subscriptions/{id}",
+      "DELETE /subscriptions/{id}",
+      "GET /subscriptions/{id}/dead-letters",
+      "POST /subscriptions/{id}/dead-letters/{n}/retry",
+      "GET /topics/{kind}/{value}",
+      "HEAD /topics/{kind}/{value}",
+      "GET /events",
       "GET /audit",
       "POST /documents/batch",
       "DELETE /documents/{multihash}",

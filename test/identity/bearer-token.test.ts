@@ -67,8 +67,9 @@ describe("a bearer token", () => {
   const seconds = () => Math.floor(Date.now() / 1000);
 
   it("identifies its user, with the roles that its scopes are mapped to", async () => {
+    const exp = seconds() + 300;
     const response = await get(
-      `Bearer ${await issuer.token({ scope: "icl.read other admin documents:write" })}`,
+      `Bearer ${await issuer.token({ scope: "icl.read other admin documents:write", exp })}`,
     );
     expect(response.status).to.equal(200);
     expect(seen).to.deep.equal({
@@ -77,6 +78,7 @@ describe("a bearer token", () => {
       subject: "officer-7",
       participant: au,
       roles: new Set(["messages:read"]),
+      expiresAt: exp * 1000,
     });
   });
 
