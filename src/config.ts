@@ -41,6 +41,16 @@ export interface RemoteChannelConfig {
 
 export type ChannelConfig = EvmChannelConfig | RemoteChannelConfig;
 
+/** A directory contract on an EVM ledger, whose channels the node opens by itself where they meet the conditions. */
+export interface EvmDirectoryConfig extends EvmChannelConfig {
+  /** Keccak-256 of further code that a channel may have, besides that of a channel contract this release knows. */
+  readonly codeHashes: readonly string[];
+  /** Accounts of which one must be the channel's consortium; empty for any. */
+  readonly consortiums: readonly string[];
+}
+
+export type DirectoryConfig = EvmDirectoryConfig;
+
 /** Everything a node is told from outside, checked. */
 export interface Config {
   readonly mode: "production" | "development";
@@ -68,6 +78,8 @@ export interface Config {
     readonly days: number | null;
   };
   readonly channels: readonly ChannelConfig[];
+  /** Where further channels are found while the node runs; none where left out. */
+  readonly directories?: readonly DirectoryConfig[];
   readonly identity: { readonly issuers: readonly IssuerConfig[] };
   /** Which other nodes may be asked for documents. */
   readonly peers: {

@@ -26,7 +26,8 @@ import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
-import { labelOf, openConfigured } from "./node/configured-channel.ts";
+import { ChannelDiscovery } from "./node/channel-discovery.ts";
+import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -52,6 +53,8 @@ export interface NodeOptions {
   readonly timing?: Partial<TrafficTiming>;
   readonly fetching?: Partial<FetchPace>;
   readonly subscriptions?: SubscriptionOptions;
+  /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
+  readonly directoryPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
   /** Checks answers against the OpenAPI document too. */
@@ -59,6 +62,8 @@ export interface NodeOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
+
+const DIRECTORY_POLL = 30_000;
 
 /**
  * Builds and starts a node out of a configuration: the composition root, where every part meets its collaborators and
@@ -104,7 +109,7 @@ async function build(
   const files = await FileStore.open(config.documents.directory, now);
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
-  const channels = new NodeChannels({
+  const channels: NodeChannels = new NodeChannels({
     openers: config.channels.map((channel) => ({
       label: labelOf(channel),
       open: () => open(channel, store),
@@ -116,11 +121,18 @@ async function build(
       maxBodyBytes: config.documents.maxBytes,
     },
     owner,
+    expects: (channelId) => discovery.expects(channelId),
     timing: { ...defaultTiming, ...options.timing },
     onApplied: ({ received }) => {
       if (received > 0) fetcher.wake();
       subscriptions.wake();
     },
+  });
+  const discovery: ChannelDiscovery = new ChannelDiscovery({
+    ...{ channels, store, log, now },
+    directories: (config.directories ?? []).map(configuredDirectory),
+    open: (found) => openFound(found, store, { log, now }),
+    poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher = new DocumentFetcher({
@@ -141,6 +153,7 @@ async function build(
   closers.push(
     () => subscriptions.stop(),
     () => channels.stop(),
+    () => discovery.stop(),
     () => fetcher.stop(),
   );
 
@@ -158,7 +171,8 @@ async function build(
       messagesRouter({
         ...{ store, participant, now },
         channels: () => channels.descriptions,
-        caughtUp: () => channels.caughtUp === config.channels.length,
+        awaits: (channelId) => channels.awaits(channelId),
+        caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
         prefer,
         onAccepted: (channelId, messageId) => {
           if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
@@ -171,7 +185,7 @@ async function build(
       refusals.record(refusal);
     },
     authenticate: authenticate(config, store, channels, now),
-    health: nodeHealth({ participant, store, files, channels, configured: config.channels.length, log }),
+    health: nodeHealth({ participant, store, files, channels, looked: () => discovery.looked, log }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,
@@ -187,6 +201,7 @@ async function build(
   sweeper.start();
   closers.push(() => sweeper.stop());
   await channels.start();
+  await discovery.start();
   fetcher.wake();
   subscriptions.start();
   const server = await startServer(app, config.listen, config.limits);

@@ -226,6 +226,31 @@ describe("the configuration", () => {
       settings({ listn: {} }),
       "listn: is no setting; take it out, or write one of batches, channels,",
     ],
+    [
+      "neither channel nor directory",
+      settings({ channels: [], directories: [] }),
+      "channels: is missing or empty",
+    ],
+    [
+      "a directory without its code",
+      settings({ directories: [channel({ codeHash: undefined })] }),
+      "directories[0].codeHash: is missing",
+    ],
+    [
+      "a consortium that is no account",
+      settings({ directories: [channel({ consortiums: ["customs.gov.cn"] })] }),
+      "directories[0].consortiums: is not as it must be",
+    ],
+    [
+      "a directory served by another process",
+      settings({ directories: [channel({ technology: "remote" })] }),
+      "directories[0].technology: is none of the words it may be",
+    ],
+    [
+      "a directory named twice",
+      settings({ directories: [channel(), channel()] }),
+      "directories: names the same one twice",
+    ],
     ["an unknown setting inside", settings({ listen: { prot: 1 } }), "listen.prot: is no setting"],
     ["a section that is a text", settings({ listen: "8080" }), "listen: is not a section"],
     [
@@ -489,6 +514,16 @@ describe("the configuration", () => {
       }),
     );
     expect(config.mode).to.equal("development");
+  });
+
+  it("takes directories in place of channels, with the conditions for what is found there", () => {
+    const hash = `0x${"AB".repeat(32)}`;
+    const consortium = `0x${"cd".repeat(20)}`;
+    const directory = channel({ codeHashes: [hash], consortiums: [consortium] });
+    const config = load(settings({ channels: [], directories: [directory, channel({ chainId: 77 })] }));
+    expect(config.channels).to.deep.equal([]);
+    expect(config.directories?.[0]).to.deep.include({ codeHashes: [hash], consortiums: [consortium] });
+    expect(config.directories?.[1]).to.deep.include({ chainId: 77, codeHashes: [], consortiums: [] });
   });
 
   it("has every setting, and none that there is not, described in docs/configuration.md", () => {

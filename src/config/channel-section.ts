@@ -1,11 +1,12 @@
 import type { Finality } from "../channels/channel.ts";
-import type { ChannelConfig, EvmChannelConfig, RemoteChannelConfig } from "../config.ts";
+import type { ChannelConfig, DirectoryConfig, EvmChannelConfig, RemoteChannelConfig } from "../config.ts";
 import type { Section } from "./reader.ts";
 import type { SecretReader } from "./secret-reader.ts";
 
 const HASH = { matches: /^0x[0-9a-fA-F]{64}$/, write: "0x and 64 hexadecimal digits" };
 const ADDRESS = { matches: /^0x[0-9a-fA-F]{40}$/, write: "0x and 40 hexadecimal digits" };
 const FINALITY = /^(?:immediate|finalized|confirmations:([1-9]\d{0,4}))$/;
+const MOST_FORMS = 100;
 /** Chains that development tools start under these numbers, whose keys everybody knows. */
 const DEVELOPMENT_CHAINS: ReadonlySet<number> = new Set([1337, 31337]);
 
@@ -25,7 +26,7 @@ export function readChannel(section: Section, secrets: SecretReader, production:
   const channel =
     technology === "remote"
       ? readRemoteChannel(section, secrets, production)
-      : readEvmChannel(section, secrets, production);
+      : readEvm(section, secrets, production);
   section.end();
   return channel;
 }
@@ -57,7 +58,8 @@ function readRemoteChannel(
   };
 }
 
-function readEvmChannel(section: Section, secrets: SecretReader, production: boolean): EvmChannelConfig {
+/** Reads what a channel and a directory of channels are told by alike. */
+function readEvm(section: Section, secrets: SecretReader, production: boolean): EvmChannelConfig {
   const chainId = section.whole("chainId", { from: 1, to: Number.MAX_SAFE_INTEGER });
   if (production && DEVELOPMENT_CHAINS.has(chainId)) {
     section.mistake("chainId", "is a development chain's; write the number of a real network.");
@@ -74,4 +76,28 @@ function readEvmChannel(section: Section, secrets: SecretReader, production: boo
     nodeKey: secrets.key(section, "nodeKey"),
     ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
   };
+}
+
+/** Reads one section of `directories`. */
+export function readDirectory(section: Section, secrets: SecretReader, production: boolean): DirectoryConfig {
+  section.choice("technology", ["evm"]);
+  const directory = {
+    ...readEvm(section, secrets, production),
+    codeHashes: readForms(section, "codeHashes", HASH),
+    consortiums: readForms(section, "consortiums", ADDRESS),
+  };
+  section.end();
+  return directory;
+}
+
+function readForms(
+  section: Section,
+  name: string,
+  form: { readonly matches: RegExp; readonly write: string },
+): readonly string[] {
+  const texts = section.texts(name, `[${form.write}]`, []);
+  if (texts.length > MOST_FORMS || texts.some((text) => !form.matches.test(text))) {
+    section.mistake(name, `is not as it must be; write up to ${MOST_FORMS}, each ${form.write}.`);
+  }
+  return texts;
 }

@@ -106,9 +106,10 @@ export class Section {
     return new Section(this.#path(name), isTree(value) ? value : {}, this.#mistakes);
   }
 
-  /** The sections of a list that must have at least one. */
-  sections(name: string, write: string): readonly Section[] {
+  /** The sections of a list that must have at least one, unless `mayBeEmpty`. */
+  sections(name: string, write: string, mayBeEmpty = false): readonly Section[] {
     const value = this.raw(name);
+    if (mayBeEmpty && (value === undefined || (Array.isArray(value) && value.length === 0))) return [];
     if (!Array.isArray(value) || value.length === 0) {
       this.mistake(name, `is missing or empty; write ${write}.`);
       return [];

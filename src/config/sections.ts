@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
-import { placeOf, readChannel } from "./channel-section.ts";
+import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
@@ -119,6 +119,10 @@ function readSubscriptions(root: Section): Config["subscriptions"] {
   return read;
 }
 
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
 function refuseDoubles(root: Section, list: string, keys: readonly string[]): void {
   const double = keys.find((key, index) => key !== "" && keys.indexOf(key) !== index);
   if (double !== undefined) root.mistake(list, "names the same one twice; write each once.");
@@ -165,8 +169,11 @@ export function readSections(
       days: retention.has("days") ? retention.whole("days", { from: 1, to: 36_500 }) : null,
     },
     channels: root
-      .sections("channels", "a list with one section for each channel")
+      .sections("channels", "a list with one section for each channel", isList(root.raw("directories")))
       .map((section) => readChannel(section, secrets, production)),
+    directories: root
+      .sections("directories", "a list with one section for each directory of channels", true)
+      .map((section) => readDirectory(section, secrets, production)),
     identity: {
       issuers: identity
         .sections("issuers", "a list with one section for each token issuer")
@@ -179,6 +186,7 @@ export function readSections(
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
   };
   refuseDoubles(root, "channels", config.channels.map(placeOf));
+  refuseDoubles(root, "directories", (config.directories ?? []).map(placeOf));
   refuseDoubles(
     identity,
     "issuers",

@@ -42,6 +42,20 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "channels.#.token.file": "text",
   "channels.#.nodeKey.env": "text",
   "channels.#.nodeKey.file": "text",
+  "directories.#.technology": "text",
+  "directories.#.rpcUrl": "secret",
+  "directories.#.chainId": "number",
+  "directories.#.genesisHash": "text",
+  "directories.#.address": "text",
+  "directories.#.codeHash": "text",
+  "directories.#.fromBlock": "number",
+  "directories.#.finality": "text",
+  "directories.#.codeHashes": "list",
+  "directories.#.consortiums": "list",
+  "directories.#.operatorKey.env": "text",
+  "directories.#.operatorKey.file": "text",
+  "directories.#.nodeKey.env": "text",
+  "directories.#.nodeKey.file": "text",
   "identity.issuers.#.issuer": "text",
   "identity.issuers.#.audience": "text",
   "identity.issuers.#.jwksUri": "text",
@@ -62,7 +76,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "log.level": "text",
 };
 const SECTION =
-  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
+  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

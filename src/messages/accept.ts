@@ -29,6 +29,8 @@ export interface AcceptOptions {
   readonly channels: () => readonly ChannelDescription[];
   /** Whether every channel has been followed to its end once, so that what is not on record does not exist. */
   readonly caughtUp: () => boolean;
+  /** Whether a channel is about to be opened, or is being read for the first time; never where left out. */
+  readonly awaits?: (channelId: string) => boolean;
   /** Which kind of channel to take where both would do. */
   readonly prefer: "production" | "test";
   /** Milliseconds since 1970. */
@@ -166,6 +168,7 @@ function routingContext(options: AcceptOptions): RoutingContext {
   return {
     channels: options.channels(),
     prefer: options.prefer,
+    ...(options.awaits === undefined ? {} : { awaits: options.awaits }),
     now: options.now(),
     findIssuance: async (certificate) => {
       const issuance = await findIssuance(db, certificate);

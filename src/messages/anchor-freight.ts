@@ -10,16 +10,21 @@ import {
   recordFailed,
   removeMembers,
   unbundle,
+  type Member,
 } from "./bundle-repository.ts";
 import type { Ending, Freight, Plan } from "./freight.ts";
 import { appendJournals } from "./journal-repository.ts";
 import { isKept } from "./ledger-repository.ts";
 import { takeTurn } from "./message-repository.ts";
 import { holds, removeHeld, type OutboxRow } from "./outbox-repository.ts";
+import { goOn, heirOf, type Succession } from "./succession.ts";
 
 /** What an anchor's freight is built from. */
 export interface AnchorFreightOptions {
   readonly db: Kysely<Schema>;
+  /** How long a successor may lack what the messages need; milliseconds. */
+  readonly patience: number;
+  readonly succession: Succession;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -59,7 +64,9 @@ export class AnchorFreight implements Freight {
     const at = this.#options.now();
     const batchId = row.message_id as BatchId;
     const members = await membersOf(db, batchId);
-    const ids = members.map(({ message }) => message.id);
+    const onward = await this.#goOn(db, row, members, reason);
+    if (onward === null) return "not-yet";
+    const ids = members.map(({ message }) => message.id).filter((id) => !onward.has(id));
     const alone = notTheirs.has(reason.code);
     await appendJournals(db, { messageIds: ids, status: alone ? "pending" : "failed", at, reason });
     await leaveBatch(db, batchId, ids);
@@ -67,6 +74,29 @@ export class AnchorFreight implements Freight {
     else await removeMembers(db, batchId, ids);
     await recordFailed(db, row.channel_id, batchId, reason);
     await removeHeld(db, row);
-    return alone ? "returned" : "failed";
+    return alone || ids.length === 0 ? "returned" : "failed";
+  }
+
+  /**
+   * Has messages go on by the successor of their channel.
+   *
+   * @returns those that do; null where that cannot be said yet
+   */
+  async #goOn(
+    db: Transaction<Schema>,
+    row: OutboxRow,
+    members: readonly Member[],
+    reason: Reason,
+  ): Promise<ReadonlySet<string> | null> {
+    const [first] = members;
+    if (first === undefined) return new Set();
+    const { patience, succession } = this.#options;
+    const now = this.#options.now();
+    const patient = now - (row.refused_at ?? now) < patience;
+    const heir = await heirOf(db, succession, first.message, reason, { now, patient });
+    if (heir.kind === "awaited") return null;
+    if (heir.kind === "none") return new Set();
+    const messages = members.map(({ message }) => message);
+    return goOn(db, messages, heir, now);
   }
 }

@@ -8,6 +8,7 @@ import { Follower } from "./follower.ts";
 import type { PageOutcome } from "./inbox.ts";
 import { openChannelRow, recordStop } from "./ledger-repository.ts";
 import { Outbox } from "./outbox.ts";
+import { noSuccession, type Succession } from "./succession.ts";
 
 /** How the workers of a channel keep time; all in milliseconds. */
 export interface TrafficTiming {
@@ -42,6 +43,8 @@ export interface TrafficOptions {
   readonly owner: string;
   readonly log: Logger;
   readonly timing: TrafficTiming;
+  /** Where messages go on when the channel hands over to a successor; nowhere where left out. */
+  readonly succession?: Succession;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told, after it is committed, what a page of the ledger brought. */
@@ -62,6 +65,7 @@ export class ChannelTraffic {
     this.#options = options;
     this.#outbox = new Outbox({
       ...{ channel, store, owner, log, now, onStop },
+      succession: options.succession ?? noSuccession,
       patience: timing.patience,
       poll: timing.outboxPoll,
       lease: timing.outboxLease,

@@ -22,9 +22,9 @@ export type Plan =
 
 /**
  * How something ended that its channel refuses for good: `failed`; `delivered`, where it is carried after all; `returned`,
- * where it goes on in another way.
+ * where it goes on in another way; `not-yet`, where it has not ended, because another way may be about to open.
  */
-export type Ending = "failed" | "delivered" | "returned";
+export type Ending = "failed" | "delivered" | "returned" | "not-yet";
 
 /** What the outbox has to know of one kind of thing that it carries: a message, an anchor or a settlement. */
 export interface Freight {

@@ -15,6 +15,8 @@ export interface JournalStep {
   readonly reason?: Reason;
   /** True where the step opens a new attempt (PROTOCOL §3: posting again after `failed` or `withdrawn`). */
   readonly newAttempt?: boolean;
+  /** Out of which statuses the step leads, where that is not for the journal's own order to say. */
+  readonly from?: readonly MessageStatus[];
 }
 
 /** The same step of many messages, each of which is named once. */
@@ -109,14 +111,14 @@ export async function appendJournals(db: Kysely<Schema>, steps: JournalSteps): P
 
 async function moveAll(
   db: Kysely<Schema>,
-  { status, at, reason, newAttempt }: JournalSteps,
+  { status, at, reason, newAttempt, from: origins = predecessorsOf(status) }: JournalSteps,
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const rows = await db
     .updateTable("message")
     .set((eb) => ({ status, ...(newAttempt === true ? { attempt: eb("attempt", "+", 1) } : {}) }))
     .where("id", "in", [...ids])
-    .where("status", "in", [...predecessorsOf(status)])
+    .where("status", "in", [...origins])
     .returning("id")
     .execute();
   const changed = new Set(rows.map(({ id }) => id));

@@ -15,10 +15,14 @@ import { findMessage, locateMessage, takeTurn, type MessageRow } from "./message
 import { messageOf } from "./message-row.ts";
 import { numbersTaken } from "./number-taken.ts";
 import { holds, regroup, removeHeld, type OutboxRow } from "./outbox-repository.ts";
+import { goOn, heirOf, succeeds, type Heir, type Succession } from "./succession.ts";
 
 /** What a message's freight is built from. */
 export interface MessageFreightOptions {
   readonly db: Kysely<Schema>;
+  /** How long a successor may lack what the message needs; milliseconds. */
+  readonly patience: number;
+  readonly succession: Succession;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -92,6 +96,8 @@ export class MessageFreight implements Freight {
     const place = places.find(({ channelId }) => channelId === row.channel_id) ?? places[0];
     if (place === undefined) {
       if (await carries(db, row.channel_id, messageId)) return null;
+      const onward = await this.#goOn(db, row, { code, detail });
+      if (onward !== null) return onward;
       if (!(await appendJournal(db, { messageId, status: "failed", at, reason: { code, detail } })))
         return null;
     } else {
@@ -105,6 +111,40 @@ export class MessageFreight implements Freight {
     return place === undefined ? "failed" : "delivered";
   }
 
+  /** Has it go on by the successor of its channel; null where there is none for it. */
+  async #goOn(
+    db: Transaction<Schema>,
+    row: OutboxRow,
+    reason: Reason,
+  ): Promise<"returned" | "not-yet" | null> {
+    const now = this.#options.now();
+    const message = await this.#message(row, db);
+    const patient = now - (row.refused_at ?? now) < this.#options.patience;
+    const heir =
+      reason.code === neverIssued.code
+        ? await this.#issuedAfter(db, message)
+        : await heirOf(db, this.#options.succession, message, reason, { now, patient });
+    if (heir.kind === "awaited") return "not-yet";
+    if (heir.kind === "none") return null;
+    return (await goOn(db, [message], heir, now)).has(message.id) ? "returned" : null;
+  }
+
+  /** The channel on which a certificate is issued that went on by a successor: its revocation follows it there. */
+  async #issuedAfter(db: Kysely<Schema>, message: MessageRow): Promise<Heir> {
+    const { sender, predicate, subject } = messageOf(message);
+    const target = (await typeOn(db, message.channel_id, predicate))?.target ?? null;
+    if (message.effect !== "revoke" || target === null) return { kind: "none" };
+    const issuance = await findIssuance(db, { issuer: sender, predicate: target, subject });
+    if (issuance === null || !(await succeeds(db, issuance.channelId, message.channel_id))) {
+      return { kind: "none" };
+    }
+    const { channels } = this.#options.succession;
+    const description = channels().find(({ id }) => id === issuance.channelId);
+    return description === undefined
+      ? { kind: "awaited" }
+      : { kind: "channel", description, batchable: false };
+  }
+
   /** What is about a certificate of a batch goes with others of its kind, and not before that batch is final. */
   async #settleLater(row: OutboxRow, message: MessageRow, issuance: Issuance): Promise<Plan> {
     if (!issuance.final || issuance.batchId === null) return { kind: "wait" };
@@ -112,8 +152,8 @@ export class MessageFreight implements Freight {
     return { kind: "given" };
   }
 
-  async #message(row: OutboxRow): Promise<MessageRow> {
-    const message = await findMessage(this.#db, row.message_id);
+  async #message(row: OutboxRow, db = this.#db): Promise<MessageRow> {
+    const message = await findMessage(db, row.message_id);
     if (message === null)
       throw new Error(`The outbox holds ${row.message_id}, which is no message of this node.`);
     return message;

@@ -145,6 +145,22 @@ export async function renewMessage(
     .execute();
 }
 
+/** Notes the channel that messages of this node go on by; none of them is on a ledger. */
+export async function redirectMessages(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+  channelId: string,
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
+    const some = ids.slice(start, start + ROWS_A_STATEMENT);
+    await db
+      .updateTable("message")
+      .set({ channel_id: channelId, txn: null, height: null, batch_id: null, batch_index: null })
+      .where("id", "in", some)
+      .execute();
+  }
+}
+
 /** Notes where on a ledger a message is; nulls when a fork took its block away. */
 export async function locateMessage(
   db: Kysely<Schema>,

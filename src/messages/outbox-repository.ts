@@ -163,6 +163,40 @@ export async function regroup(
     .execute();
 }
 
+/**
+ * Puts messages in line for another channel, as a new attempt of which nothing has been signed. Whoever held a row holds it
+ * no more.
+ *
+ * @param to `groupKey`: null for what goes alone there; `dueAt`: milliseconds since 1970
+ */
+export async function redirect(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+  to: { readonly channelId: string; readonly groupKey: string | null; readonly dueAt: number },
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
+    const some = ids.slice(start, start + ROWS_A_STATEMENT);
+    await db
+      .updateTable("outbox")
+      .set((eb) => ({
+        channel_id: to.channelId,
+        attempt: eb("attempt", "+", 1),
+        state: "waiting",
+        group_key: to.groupKey,
+        bundle_id: null,
+        submission: 0,
+        tries: 0,
+        refused_at: null,
+        due_at: to.dueAt,
+        lease_owner: null,
+        lease_epoch: eb("lease_epoch", "+", 1),
+        lease_until: 0,
+      }))
+      .where("message_id", "in", some)
+      .execute();
+  }
+}
+
 /** Whether a row is still there, and still its holder's. */
 export async function holds(db: Kysely<Schema>, row: HeldRow): Promise<boolean> {
   const found = await db

@@ -13,6 +13,7 @@ import { MessageFreight } from "./message-freight.ts";
 import { beginSubmission, claimDue, release, type OutboxRow } from "./outbox-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 import { SettlementFreight } from "./settlement-freight.ts";
+import { noSuccession, type Succession } from "./succession.ts";
 
 /** What an outbox is built from. Durations are milliseconds. */
 export interface OutboxOptions {
@@ -29,6 +30,8 @@ export interface OutboxOptions {
   readonly lease: number;
   /** Messages of this channel under way at a time. */
   readonly concurrency: number;
+  /** Where messages go on that are on no ledger yet when the channel hands over to a successor; nowhere where left out. */
+  readonly succession?: Succession;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told when the channel may not be used until an operator has looked. */
@@ -43,7 +46,7 @@ type Next = {
   readonly wait: number;
 } | null;
 
-const WORDS: Readonly<Record<Ending, string>> = {
+const WORDS: Readonly<Record<Exclude<Ending, "not-yet">, string>> = {
   failed: "message failed",
   delivered: "message refused here, but carried already",
   returned: "messages go on in another way",
@@ -68,13 +71,13 @@ export class Outbox {
   #stopped = false;
 
   constructor(options: OutboxOptions) {
-    const { store, now } = options;
+    const { store, now, patience, succession = noSuccession } = options;
     this.#options = options;
     this.#db = store.db;
     this.#freights = {
-      message: new MessageFreight({ db: store.db, now }),
-      anchor: new AnchorFreight({ db: store.db, now }),
-      settlement: new SettlementFreight({ db: store.db, now, patience: options.patience }),
+      message: new MessageFreight({ db: store.db, now, patience, succession }),
+      anchor: new AnchorFreight({ db: store.db, now, patience, succession }),
+      settlement: new SettlementFreight({ db: store.db, now, patience }),
     };
     this.#loop = new PollingLoop(() => this.#step());
   }
@@ -260,6 +263,7 @@ export class Outbox {
       .transaction()
       .execute((transaction) => this.#freights[row.kind].end(transaction, row, reason));
     if (ending === null) return this.#afterFollower(row);
+    if (ending === "not-yet") return this.#later(row, row.state, row.refused_at ?? this.#options.now());
     const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
     log.info(WORDS[ending], context);
     return null;

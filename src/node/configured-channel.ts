@@ -1,11 +1,19 @@
 import type { Channel } from "../channels/channel.ts";
+import { discover, networkOfDirectory, type DirectoryOptions } from "../channels/discover.ts";
 import { openChannel, type ChannelOptions } from "../channels/open-channel.ts";
-import type { ChannelConfig } from "../config.ts";
+import type { ChannelConfig, DirectoryConfig } from "../config.ts";
 import type { Logger } from "../log.ts";
-import { readSecret } from "../secret.ts";
+import { readSecret, type SecretSource } from "../secret.ts";
 import type { Store } from "../store/store.ts";
+import type { NodeDirectory } from "./channel-discovery.ts";
 
-/** Names a configured channel before it is open; no secret is in it. */
+interface Environment {
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Names a configured channel, or a directory, before it is open; no secret is in it. */
 export function labelOf(channel: ChannelConfig): string {
   return channel.technology === "evm"
     ? `evm ${channel.chainId} ${channel.address}`
@@ -20,9 +28,22 @@ export function labelOf(channel: ChannelConfig): string {
 export function openConfigured(
   channel: ChannelConfig,
   store: Store,
-  { log, now }: { readonly log: Logger; readonly now: () => number },
+  environment: Environment,
 ): Promise<Channel> {
-  return openChannel(optionsOf(channel), {
+  return openFound(optionsOf(channel), store, environment);
+}
+
+/**
+ * Opens a channel that a directory led to; what goes wrong in its background is logged.
+ *
+ * @throws ChannelFailure
+ */
+export function openFound(
+  options: ChannelOptions,
+  store: Store,
+  { log, now }: Environment,
+): Promise<Channel> {
+  return openChannel(options, {
     store,
     now,
     warn: ({ channelId, code, detail }) => {
@@ -31,9 +52,33 @@ export function openConfigured(
   });
 }
 
+/** A configured directory of channels. Its keys are read anew for each look, from where they are kept. */
+export function configuredDirectory(directory: DirectoryConfig): NodeDirectory {
+  const options = (): DirectoryOptions => withKeys(directory);
+  return {
+    label: labelOf(directory).toLowerCase(),
+    network: networkOfDirectory(options()),
+    discover: (query) => discover(options(), query),
+  };
+}
+
 function optionsOf(channel: ChannelConfig): ChannelOptions {
   if (channel.technology === "remote") return { ...channel, token: readSecret(channel.token) };
-  const { operatorKey, nodeKey, ...rest } = channel;
+  return withKeys(channel);
+}
+
+interface KeySources {
+  readonly nodeKey: SecretSource;
+  readonly operatorKey?: SecretSource;
+}
+
+interface Keys {
+  readonly nodeKey: string;
+  readonly operatorKey?: string;
+}
+
+function withKeys<C extends KeySources>(config: C): Omit<C, keyof KeySources> & Keys {
+  const { nodeKey, operatorKey, ...rest } = config;
   return {
     ...rest,
     nodeKey: readSecret(nodeKey),

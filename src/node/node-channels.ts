@@ -8,8 +8,10 @@ import { ChannelTraffic, type TrafficTiming } from "../messages/channel-traffic.
 import type { PageOutcome } from "../messages/inbox.ts";
 import type { Store } from "../store/store.ts";
 
-/** Opens one configured channel. */
+/** Opens one channel, configured or found in a directory. */
 export interface ChannelOpener {
+  /** The channel's id, where it is known before it is open. */
+  readonly id?: string;
   /** Names the channel in logs before it is open; no secret is in it. */
   readonly label: string;
   /** @throws ChannelFailure */
@@ -19,6 +21,8 @@ export interface ChannelOpener {
 /** What a node's channels are built from. */
 export interface NodeChannelsOptions {
   readonly openers: readonly ChannelOpener[];
+  /** Whether a channel that is not open may yet be found in a directory. */
+  readonly expects: (channelId: string) => boolean;
   readonly store: Store;
   /** Where the bodies of batches are kept. */
   readonly files: DocumentStore;
@@ -46,12 +50,15 @@ interface OpenChannel {
 export class NodeChannels {
   readonly #options: NodeChannelsOptions;
   readonly #open = new Map<string, OpenChannel>();
+  /** Those that are yet to be opened, or could not be. */
+  readonly #waiting = new Set<ChannelOpener>();
   readonly #retries = new Set<NodeJS.Timeout>();
   readonly #opening = new Set<Promise<void>>();
   #stopping = false;
 
   constructor(options: NodeChannelsOptions) {
     this.#options = options;
+    for (const opener of options.openers) this.#waiting.add(opener);
   }
 
   /** The channels that are open at present. */
@@ -73,9 +80,37 @@ export class NodeChannels {
     return this.open.map(({ description }) => description);
   }
 
-  /** How many of the configured channels are open, and followed to their newest height once since the start. */
+  /** The channels that have been followed to their newest height once since the start. */
+  get #read(): readonly ChannelDescription[] {
+    return [...this.#open.values()]
+      .filter(({ traffic }) => traffic.caughtUp)
+      .map(({ channel }) => channel.description);
+  }
+
+  /** How many channels there are, open or yet to be opened. */
+  get total(): number {
+    return this.#open.size + this.#waiting.size;
+  }
+
+  /** How many of them are open, and followed to their newest height once since the start. */
   get caughtUp(): number {
-    return [...this.#open.values()].filter(({ traffic }) => traffic.caughtUp).length;
+    return this.#read.length;
+  }
+
+  /** Whether a channel is open, or about to be. */
+  has(channelId: string): boolean {
+    return this.#open.has(channelId) || [...this.#waiting].some(({ id }) => id === channelId);
+  }
+
+  /**
+   * Whether a channel is yet to be found, opened, or read to its end once: what this node knows of it is not all there is.
+   * Of a configured channel that is not open yet, nobody knows which one it is.
+   */
+  awaits(channelId: string): boolean {
+    const found = this.#open.get(channelId);
+    if (found !== undefined) return !found.traffic.caughtUp;
+    if ([...this.#waiting].some(({ id }) => id === undefined || id === channelId)) return true;
+    return this.#options.expects(channelId);
   }
 
   /** @throws ChannelFailure `retry` when the channel is not open */
@@ -114,6 +149,13 @@ export class NodeChannels {
     if (failure !== undefined) throw failure.reason;
   }
 
+  /** Opens one channel more; where it is out of reach, it is tried again in the background. */
+  async add(opener: ChannelOpener): Promise<void> {
+    if (this.#stopping) return;
+    this.#waiting.add(opener);
+    await this.#try(opener, 1);
+  }
+
   /** Resolves when nothing of any channel runs any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -128,6 +170,7 @@ export class NodeChannels {
     const { log } = this.#options;
     try {
       await this.#begin(await opener.open());
+      this.#waiting.delete(opener);
     } catch (error) {
       if (!(error instanceof ChannelFailure) || error.action === "stop") throw error;
       const wait = backoff(tries);
@@ -140,15 +183,20 @@ export class NodeChannels {
     if (this.#stopping) return;
     const timer = setTimeout(() => {
       this.#retries.delete(timer);
-      const opening = this.#attempt(opener, tries)
-        .catch((error: unknown) => {
-          // The configured channel turned out to be another: an operator has to look, and readiness says so.
-          this.#options.log.error("a channel cannot be opened", { channel: opener.label, error });
-        })
-        .finally(() => this.#opening.delete(opening));
-      this.#opening.add(opening);
+      void this.#try(opener, tries);
     }, wait);
     this.#retries.add(timer);
+  }
+
+  #try(opener: ChannelOpener, tries: number): Promise<void> {
+    const opening = this.#attempt(opener, tries)
+      .catch((error: unknown) => {
+        // The channel turned out to be another: an operator has to look, and readiness says so.
+        this.#options.log.error("a channel cannot be opened", { channel: opener.label, error });
+      })
+      .finally(() => this.#opening.delete(opening));
+    this.#opening.add(opening);
+    return opening;
   }
 
   async #begin(channel: Channel): Promise<void> {
@@ -166,6 +214,10 @@ export class NodeChannels {
     const log = this.#options.log.child({ channelId: id });
     const traffic = new ChannelTraffic({
       ...{ channel, store, files, batches, participant, owner, log, timing, now, onApplied },
+      succession: {
+        channels: () => this.#read,
+        awaits: (channelId) => this.awaits(channelId),
+      },
     });
     this.#open.set(id, { channel, traffic });
     await traffic.start();

@@ -12,8 +12,8 @@ export interface NodeHealthOptions {
   readonly store: Store;
   readonly files: DocumentStore;
   readonly channels: NodeChannels;
-  /** How many channels are configured. */
-  readonly configured: number;
+  /** Whether every directory of channels has been read once. */
+  readonly looked: () => boolean;
   readonly log: Logger;
 }
 
@@ -22,7 +22,7 @@ export interface NodeHealthOptions {
  * once since it started, and none of them is stopped.
  */
 export function nodeHealth(options: NodeHealthOptions): Health {
-  const { participant, store, files, channels, configured, log } = options;
+  const { participant, store, files, channels, looked, log } = options;
 
   const database = async (): Promise<HealthCheck> => {
     try {
@@ -44,13 +44,16 @@ export function nodeHealth(options: NodeHealthOptions): Health {
     }
   };
 
+  // A channel that is found later has yet to be read; the node can do its work meanwhile.
+  let once = false;
   const ledgers = (): HealthCheck => {
-    const [open, caughtUp] = [channels.open.length, channels.caughtUp];
+    const [open, caughtUp, total] = [channels.open.length, channels.caughtUp, channels.total];
+    once ||= looked() && caughtUp === total;
     const stopped = channels.stopped.length;
-    const detail = `${open} of ${configured} channels are open, ${caughtUp} have been followed to their end.`;
+    const detail = `${open} of ${total} channels are open, ${caughtUp} have been followed to their end.`;
     return {
       name: "channels",
-      ok: caughtUp === configured && stopped === 0,
+      ok: once && stopped === 0,
       detail: stopped === 0 ? detail : `${detail} ${stopped} must be looked at by an operator.`,
     };
   };

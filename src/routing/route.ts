@@ -46,6 +46,8 @@ export interface RoutingContext {
   readonly prefer: "production" | "test";
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Whether a channel is about to be opened, or is being read for the first time; never where left out. */
+  readonly awaits?: (channelId: string) => boolean;
   /** Where a certificate was issued, and to whom; null when this node knows no such certificate. */
   readonly findIssuance: (
     certificate: CertificateQuery,
@@ -56,18 +58,25 @@ interface Candidate {
   readonly description: ChannelDescription;
   readonly type: TypeOnChannel;
   readonly status: ChannelStatus;
+  readonly successor: string | null;
+  /** Whether the channel that this one is to succeed has not handed over yet. */
+  readonly early: boolean;
 }
+
+const SUCCESSION_SECONDS = 2;
 
 /**
  * Chooses the channel for a message out of the registries of all open channels (PROTOCOL §4, §5 "Registry"). What
  * informs or issues goes by an active channel within its validity that both sides are on: the preferred kind first, then
- * the latest end of validity, then the lowest id. What acquits or revokes goes where the certificate was issued, also
+ * the latest end of validity, then the lowest id. A channel does not come before the one it is to succeed, and issues
+ * nothing until that has handed over. What acquits or revokes goes where the certificate was issued, also
  * when that channel is deprecated or past its validity. A receiver given as a jurisdiction becomes the one participant
  * there that takes this type.
  *
  * @throws Problem `predicate-unknown`, `predicate-closed`, `participant-unknown`, `participant-suspended`,
  *   `receiver-ambiguous` (with `participants`), `subject-not-opaque`, `certificate-unknown`, `no-channel`, or
- *   `malformed-message` for a receiver that is neither domain nor jurisdiction, or is the sender
+ *   `malformed-message` for a receiver that is neither domain nor jurisdiction, or is the sender; `unavailable` while the
+ *   successor of the channel that connects the two is being opened
  */
 export async function route(
   db: Kysely<Schema>,
@@ -97,9 +106,10 @@ async function candidatesFor(
   const [types, standings] = [await typesOf(db, predicate), await channelStandings(db)];
   const known = context.channels.flatMap((description) => {
     const type = types.find((each) => each.channelId === description.id);
-    return type === undefined
-      ? []
-      : [{ description, type, status: standings.get(description.id)?.status ?? "active" }];
+    if (type === undefined) return [];
+    const { status, successor } = standings.get(description.id) ?? { status: "active", successor: null };
+    const early = standings.get(description.predecessor ?? "")?.status === "active";
+    return [{ description, type, status, successor, early }];
   });
   if (known.length === 0) {
     throw new Problem("predicate-unknown", `No channel of this node takes ${predicate}: check its spelling.`);
@@ -120,14 +130,20 @@ async function routeNew(
 ): Promise<Route> {
   const receivers = await receiversOf(db, request);
   const seconds = Math.floor(context.now / 1000);
-  const open = candidates.filter(({ description, status }) => {
+  const open = candidates.filter(({ description, status, type, early }) => {
     const { validFrom, validUntil } = description;
-    return status === "active" && validFrom <= seconds && (validUntil === null || seconds <= validUntil);
+    const valid = validFrom <= seconds && (validUntil === null || seconds <= validUntil);
+    return status === "active" && valid && !(early && type.effect === "issue");
   });
-  const connected = open.filter(({ description: { id } }) => isOn(senders, id) && isOn(receivers, id));
-  if (connected.length === 0) {
+  const connects = ({ description: { id } }: Candidate) => isOn(senders, id) && isOn(receivers, id);
+  const meeting = open.filter(connects);
+  if (meeting.length === 0) {
+    demandNoSuccessor(context, candidates.filter(connects));
     throw disconnected(request, open, senders, receivers);
   }
+  const connected = meeting.filter(
+    ({ description: { predecessor } }) => !meeting.some(({ description: { id } }) => id === predecessor),
+  );
   const fitting = connected.filter(
     ({ description: { opaqueSubjects, limits } }) =>
       (!opaqueSubjects || isOpaque(request.subject)) && request.subject.length <= limits.subjectLength,
@@ -240,6 +256,18 @@ function theOne(receiver: Domain | Jurisdiction | string, domains: readonly Doma
     );
   }
   return only;
+}
+
+/** A channel that connects the two has just handed over, and its successor is not known to its end yet. */
+function demandNoSuccessor({ awaits }: RoutingContext, connecting: readonly Candidate[]): void {
+  for (const { status, successor } of connecting) {
+    if (status === "active" || successor === null || awaits?.(successor) !== true) continue;
+    throw new Problem(
+      "unavailable",
+      "The channel has handed over to a successor, which this node is just opening: try again shortly.",
+      { retryAfterSeconds: SUCCESSION_SECONDS },
+    );
+  }
 }
 
 /** Why no open channel connects the two: one of them is suspended where they could have met, or they never could. */

@@ -38,6 +38,7 @@ export interface Schema {
   participant: ParticipantTable;
   message_type: MessageTypeTable;
   registry_change: RegistryChangeTable;
+  discovered_channel: DiscoveredChannelTable;
   lease: LeaseTable;
   used_token: UsedTokenTable;
   audit: AuditTable;
@@ -355,6 +356,14 @@ export interface RegistryChangeTable {
   kind: "status" | "participant" | "message-type";
   /** The record after the change, as JSON. */
   record: string;
+}
+
+/** A channel that this node opened because a directory led to it: opened again also when it is listed no more. */
+export interface DiscoveredChannelTable {
+  channel_id: string;
+  /** By which directory: technology, network and address. */
+  directory: string;
+  found_at: number;
 }
 
 /** Work that one replica does at a time. Every write under a lease checks its epoch. */

@@ -21,6 +21,7 @@ import { openChannelRow } from "../../src/messages/ledger-repository.ts";
 import { recordsOf, type MessageRecord } from "../../src/messages/message-record.ts";
 import { findMessage } from "../../src/messages/message-repository.ts";
 import { Outbox } from "../../src/messages/outbox.ts";
+import type { Succession } from "../../src/messages/succession.ts";
 import type { Store } from "../../src/store/store.ts";
 import { au, cn, endpointOf, messageTypes, nz, sg } from "../channels/fixtures.ts";
 
@@ -127,6 +128,8 @@ interface RigOptions {
   readonly threshold?: number;
   /** Messages of a batch at most. */
   readonly maxSize?: number;
+  /** What is known of successors; by default all channels are, and no other is to come. */
+  readonly succession?: Partial<Succession>;
 }
 
 const LEASE = 10_000;
@@ -155,8 +158,13 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
   };
   const shared = { store, owner, log: silentLogger, now, onStop, lease: LEASE };
   for (const { description } of channels) await openChannelRow(store.db, description, now());
+  const succession: Succession = {
+    channels: () => channels.map(({ description }) => description),
+    awaits: () => false,
+    ...options.succession,
+  };
   const outboxes = channels.map(
-    (channel) => new Outbox({ ...shared, channel, patience, poll: 60_000, concurrency: 4 }),
+    (channel) => new Outbox({ ...shared, channel, patience, succession, poll: 60_000, concurrency: 4 }),
   );
   const files = await filesForTests();
   const rules = {

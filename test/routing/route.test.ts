@@ -47,7 +47,11 @@ eachStore("routing", (openFresh) => {
   const routed = async (
     ledgers: readonly MemoryLedger[],
     request: Partial<RouteRequest> = {},
-    options: { readonly prefer?: "production" | "test"; readonly issued?: (issuer: Domain) => Issued } = {},
+    options: {
+      readonly prefer?: "production" | "test";
+      readonly issued?: (issuer: Domain) => Issued;
+      readonly awaits?: (channelId: string) => boolean;
+    } = {},
   ) => {
     const channels = ledgers.map((each) => channelOf(each, au));
     const { store } = await rigOf({ store: await openFresh(au), clock, channels });
@@ -55,6 +59,7 @@ eachStore("routing", (openFresh) => {
       channels: channels.map(({ description }) => description),
       prefer: options.prefer ?? ("production" as const),
       now: clock.now(),
+      awaits: options.awaits ?? (() => false),
       findIssuance: ({ issuer }: { readonly issuer: Domain }) =>
         Promise.resolve(options.issued?.(issuer) ?? null),
     };
@@ -109,6 +114,38 @@ eachStore("routing", (openFresh) => {
       const typeless = ledger("0");
       typeless.closeMessageType(created);
       expect(await routed([typeless, complete])).to.include({ channelId: complete.id });
+    });
+  });
+
+  describe("between a channel and its successor", () => {
+    it("takes the channel until it hands over, though the successor has the lower id and is valid longer", async () => {
+      const old = ledger("b-old", { terms: { validUntil: seconds() + day } });
+      const heir = ledger("a-heir", { succeeds: old });
+      for (const predicate of [created, attached]) {
+        expect(await routed([heir, old], { predicate })).to.include({ channelId: old.id });
+      }
+      old.deprecate(heir.id);
+      for (const predicate of [created, attached]) {
+        expect(await routed([heir, old], { predicate })).to.include({ channelId: heir.id });
+      }
+    });
+
+    it("issues nothing on the successor before its time, and informs there whom the channel does not connect", async () => {
+      const old = ledger("old");
+      old.suspend(cn);
+      const heir = ledger("heir", { succeeds: old });
+      expect(await routed([old, heir], { predicate: attached })).to.include({ channelId: heir.id });
+      expect(await code([old, heir])).to.equal("participant-suspended");
+    });
+
+    it("asks to try again while the successor of a channel that handed over is being opened", async () => {
+      const old = ledger("old");
+      old.deprecate("memory:heir");
+      const awaits = (channelId: string) => channelId === "memory:heir";
+      const problem = await refusal([old], {}, { awaits });
+      expect(problem.code).to.equal("unavailable");
+      expect(problem.retryAfterSeconds).to.be.greaterThan(0);
+      expect(await code([old], {}, { awaits: () => false })).to.equal("no-channel");
     });
   });
 

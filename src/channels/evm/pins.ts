@@ -9,6 +9,12 @@ import { readHeader } from "./header.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asHex, asNumber } from "./rpc-values.ts";
 
+/** What tells a contract on a ledger from all others. */
+export type EvmPins = Pick<
+  EvmChannelOptions,
+  "chainId" | "genesisHash" | "address" | "codeHash" | "fromBlock" | "finality"
+>;
+
 function stop(code: string, detail: string): ChannelFailure {
   return new ChannelFailure("stop", code, detail);
 }
@@ -20,7 +26,7 @@ function stop(code: string, detail: string): ChannelFailure {
  * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract` or `finality-unsupported`; retry while the
  * ledger is out of reach
  */
-export async function checkPins(rpc: EvmRpc, options: EvmChannelOptions): Promise<void> {
+export async function checkPins(rpc: EvmRpc, options: EvmPins): Promise<void> {
   const { chainId, genesisHash, address, codeHash, finality } = options;
   if (!isAddress(address))
     throw stop("wrong-contract", "The contract's address is malformed, or its checksum wrong.");
@@ -45,7 +51,7 @@ export async function checkPins(rpc: EvmRpc, options: EvmChannelOptions): Promis
   if (keccak256(code) !== codeHash.toLowerCase()) {
     throw stop(
       "wrong-contract",
-      `The code at ${address} is not the channel's: its hash is ${keccak256(code)}.`,
+      `The code at ${address} is not the one configured: its hash is ${keccak256(code)}.`,
     );
   }
 }

@@ -65,7 +65,7 @@ export class MemoryChannel implements Channel {
       id: ledger.id,
       technology: "memory",
       network: "memory",
-      predecessor: null,
+      predecessor: ledger.predecessor,
       finality: ledger.finality,
       limits: { subjectLength: 200, batchSize: MAX_BATCH },
     };

@@ -7,7 +7,8 @@ import type { Domain, Jurisdiction } from "../../domain/participant.ts";
 import type { MessageType, Predicate } from "../../domain/predicate.ts";
 import { ChannelFailure, type BatchBits, type Finality, type LedgerEvent, type Refusal } from "../channel.ts";
 import { LedgerRefusal } from "./ledger-refusal.ts";
-import { MemoryRules, type Announcement, type MemoryCall, type MemoryTerms } from "./memory-rules.ts";
+import { MemoryRules, type Announcement, type MemoryCall } from "./memory-rules.ts";
+import type { MemoryTerms } from "./memory-terms.ts";
 
 /** What happens in one transaction; thrown errors leave the rules as they were. */
 type Action = (rules: MemoryRules, time: number) => Announcement[];
@@ -62,6 +63,7 @@ export class MemoryLedger {
   /** The clock that blocks are stamped by, in seconds since 1970. */
   clock: () => number;
 
+  readonly #predecessor: MemoryLedger | null;
   #blocks: MemoryBlock[] = [];
   #pool: MemoryTransaction[] = [];
   #rules: MemoryRules;
@@ -72,7 +74,8 @@ export class MemoryLedger {
 
   /**
    * @param options `terms` differing from an open-ended test channel's; `finality`, immediate by default; `clock` in
-   * seconds since 1970, the system's by default; `name` tells several ledgers of one test apart in `id`
+   * seconds since 1970, the system's by default; `name` tells several ledgers of one test apart in `id`; `succeeds` is the channel
+   * that this one takes over from
    */
   constructor(
     options: {
@@ -80,14 +83,21 @@ export class MemoryLedger {
       readonly finality?: Finality;
       readonly clock?: () => number;
       readonly name?: string;
+      readonly succeeds?: MemoryLedger;
     } = {},
   ) {
     this.terms = { ...DEFAULT_TERMS, ...options.terms };
     this.finality = options.finality ?? { kind: "immediate" };
     this.clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
     this.id = `memory:${options.name ?? "0"}`;
-    this.#rules = new MemoryRules(this.terms);
-    this.#finalRules = new MemoryRules(this.terms);
+    this.#predecessor = options.succeeds ?? null;
+    this.#rules = this.#newRules();
+    this.#finalRules = this.#newRules();
+  }
+
+  /** Id of the channel that this one takes over from; null for none. */
+  get predecessor(): string | null {
+    return this.#predecessor?.id ?? null;
   }
 
   /** Height of the newest block; 0 before there is one. */
@@ -292,6 +302,15 @@ export class MemoryLedger {
     return this.#rules.isNodeKey(domain, account);
   }
 
+  #newRules(): MemoryRules {
+    const predecessor = this.#predecessor;
+    if (predecessor === null) return new MemoryRules(this.terms);
+    return new MemoryRules(this.terms, {
+      handedOver: () => predecessor.#rules.hasHandedOverTo(this.id),
+      isIssued: (issuance) => predecessor.#rules.isIssued(issuance),
+    });
+  }
+
   #act(action: Action): void {
     this.#add({ txn: this.#name("act"), key: null, action });
   }
@@ -336,7 +355,7 @@ export class MemoryLedger {
   }
 
   #replay(blocks: readonly MemoryBlock[]): MemoryRules {
-    const rules = new MemoryRules(this.terms);
+    const rules = this.#newRules();
     for (const block of blocks) apply(rules, block);
     return rules;
   }

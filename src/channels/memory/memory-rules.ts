@@ -14,15 +14,7 @@ import type {
 } from "../channel.ts";
 import { LedgerRefusal, require } from "./ledger-refusal.ts";
 import { MemoryBatches, type SettlementPlan } from "./memory-batches.ts";
-
-/** The unchangeable terms of a channel in memory; moments are seconds since 1970. */
-export interface MemoryTerms {
-  readonly name: string;
-  readonly type: "test" | "production";
-  readonly opaqueSubjects: boolean;
-  readonly validFrom: number;
-  readonly validUntil: number | null;
-}
+import type { MemoryPredecessor, MemoryTerms } from "./memory-terms.ts";
 
 type Unplaced<E> = E extends LedgerEvent ? Omit<E, "position" | "txn" | "time"> : never;
 
@@ -68,11 +60,21 @@ export class MemoryRules {
   readonly #types = new Map<Predicate, MessageType>();
   readonly #certificates = new Map<string, Slot>();
   readonly #batches = new MemoryBatches();
+  readonly #predecessor: MemoryPredecessor | null;
   #status: ChannelStatus = "active";
   #successor: string | null = null;
 
-  constructor(terms: MemoryTerms) {
+  constructor(terms: MemoryTerms, predecessor: MemoryPredecessor | null = null) {
     this.#terms = terms;
+    this.#predecessor = predecessor;
+  }
+
+  hasHandedOverTo(channelId: string): boolean {
+    return this.#status !== "active" && this.#successor === channelId;
+  }
+
+  isIssued(issuance: Message): boolean {
+    return this.#certificates.has(numberOf(issuance)) || (this.#predecessor?.isIssued(issuance) ?? false);
   }
 
   admit(domain: Domain, jurisdiction: Jurisdiction): Announcement[] {
@@ -287,8 +289,7 @@ export class MemoryRules {
     this.#checkParties(message);
     require(!this.#terms.opaqueSubjects || isOpaque(message.subject), "MessageSubjectNotOpaque");
     this.#checkExpiry(message, type, time);
-    const issued = type.effect === "issue" && this.#certificates.has(numberOf(message));
-    require(!issued, "CertificateAlreadyIssued");
+    if (type.effect === "issue") require(!this.isIssued(message), "CertificateAlreadyIssued");
   }
 
   #checkOpen(said: Said, operator: string, time: number): void {
@@ -305,8 +306,12 @@ export class MemoryRules {
   }
 
   #checkExpiry(said: Expiring, type: MessageType, time: number): void {
-    if (type.effect === "issue") require(!isExpired(said, time), "CertificateExpired");
-    else require(said.validUntil === null, "MessageExpiryNotAllowed");
+    if (type.effect !== "issue") {
+      require(said.validUntil === null, "MessageExpiryNotAllowed");
+      return;
+    }
+    require(!isExpired(said, time), "CertificateExpired");
+    require(this.#predecessor?.handedOver() ?? true, "ChannelPredecessorActive");
   }
 
   #checkAbout(call: MessageCall, type: MessageType, time: number): void {

@@ -281,6 +281,11 @@ const registry: Readonly<Record<string, Table>> = {
     },
     primary: ["channel_id", "height", "index"],
   },
+  discovered_channel: {
+    columns: { channel_id: "text", directory: "text", found_at: "number" },
+    primary: ["channel_id"],
+    indexes: [["directory"]],
+  },
 };
 
 // Text compares by its bytes on SQLite. PostgreSQL's default follows the server's language, so it is told to do the same.

@@ -36,6 +36,10 @@ export interface TestTerms {
   readonly validUntil?: number;
   /** Not a test channel: its certificates mean something. */
   readonly production?: boolean;
+  /** Who leads it, sits on it and acts on it is the same as on this channel; others are made up where left out. */
+  readonly as?: TestChannel;
+  /** The channel it takes over from; it has the same people. */
+  readonly succeeds?: TestChannel;
 }
 
 /** The hash by which the contract knows a domain or a predicate. */
@@ -60,7 +64,8 @@ export async function deployTestChannel(evm: LocalEvm, terms: TestTerms = {}): P
     cacheTimeout: -1,
     batchStallTime: 0,
   });
-  const consortium = (await fundedWallet(evm)).connect(provider);
+  const same = terms.succeeds ?? terms.as;
+  const consortium = same?.consortium ?? (await fundedWallet(evm)).connect(provider);
   const done = async (sent: Promise<ethers.ContractTransactionResponse>) => (await sent).wait();
   const contract = await new Channel__factory(consortium).deploy({
     name: "Certificates of origin",
@@ -71,7 +76,7 @@ export async function deployTestChannel(evm: LocalEvm, terms: TestTerms = {}): P
     validUntil: terms.validUntil ?? 0,
     test: terms.production !== true,
     opaqueSubjects: terms.opaqueSubjects ?? false,
-    predecessor: ethers.ZeroAddress,
+    predecessor: terms.succeeds?.address ?? ethers.ZeroAddress,
   });
   const deployment = await contract.deploymentTransaction()?.wait();
   const fromBlock = deployment?.blockNumber ?? 0;
@@ -85,10 +90,10 @@ export async function deployTestChannel(evm: LocalEvm, terms: TestTerms = {}): P
   const operators = new Map<Domain, ethers.BaseWallet>();
   const nodeKeys = new Map<Domain, ethers.BaseWallet>();
   for (const [domain, country] of jurisdictions) {
-    const admin = (await fundedWallet(evm)).connect(provider);
+    const admin = same?.admins.get(domain) ?? (await fundedWallet(evm)).connect(provider);
     admins.set(domain, admin);
-    operators.set(domain, await fundedWallet(evm));
-    nodeKeys.set(domain, await fundedWallet(evm));
+    operators.set(domain, same?.operators.get(domain) ?? (await fundedWallet(evm)));
+    nodeKeys.set(domain, same?.nodeKeys.get(domain) ?? (await fundedWallet(evm)));
     await done(contract.admit(domain, ethers.hexlify(ethers.toUtf8Bytes(country)), admin.address));
     if (domain !== nz) await seat(domain, contract.connect(admin));
   }
