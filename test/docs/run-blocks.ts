@@ -17,7 +17,7 @@ export interface BlocksRun {
 }
 
 /**
- * Runs all `sh` blocks of a page in one shell, from the project's folder, until one fails.
+ * Runs all `sh` blocks of a page in one shell, until one fails.
  *
  * @param prepare what precedes a block, such as the keys of whoever acts in it
  */
@@ -27,13 +27,15 @@ export async function runBlocks(
     readonly env: NodeJS.ProcessEnv;
     readonly preamble: string;
     readonly prepare: (block: string) => string;
+    /** The folder the blocks run in; the project's unless told otherwise. */
+    readonly cwd?: string;
   },
 ): Promise<BlocksRun> {
   const mark = "-- a block begins --";
   const blocks = shellBlocks(page);
   const script = blocks.map((block) => `echo "${mark}"\n${options.prepare(block)}`).join("\n");
   const child = spawn("bash", ["-euo", "pipefail", "-c", `exec 2>&1\n${options.preamble}\n${script}`], {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { freePort } from "../../scripts/dev/free-port.ts";
+import { loadOpenApi } from "../../src/http/openapi.ts";
+import { roles } from "../../src/identity/caller.ts";
+import { au, cn } from "../channels/fixtures.ts";
+import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { eventually } from "../eventually.ts";
+import { startRecordingProxy, type RecordedCall, type RecordingProxy } from "./recording-proxy.ts";
+import { runBlocks, type BlocksRun } from "./run-blocks.ts";
+import { shellBlocks } from "./shell-blocks.ts";
+
+const page = "docs/api-guide.md";
+const methods = ["get", "put", "post", "delete", "head"] as const;
+
+interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: RegExp;
+}
+
+/** Every operation of the OpenAPI document; a path without parameters goes before one that could also match. */
+function operations(): Operation[] {
+  return Object.entries(loadOpenApi().paths).flatMap(([template, item]) => {
+    const literal = template.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&");
+    const path = new RegExp(`^${literal.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`);
+    return methods
+      .filter((method) => item[method] !== undefined)
+      .map((method) => ({ name: `${method.toUpperCase()} ${template}`, method, path }));
+  });
+}
+
+/** The operation that a call was for: of several templates the one with fewest parameters. */
+function operationOf({ method, path }: RecordedCall): string | undefined {
+  const parameters = (name: string) => name.split("{").length;
+  return operations()
+    .filter((each) => each.method.toUpperCase() === method && each.path.test(path))
+    .sort((a, b) => parameters(a.name) - parameters(b.name))[0]?.name;
+}
+
+/** What the guide can only show being refused, once the ledger has been quicker. */
+const maybeRefused = ["POST /messages/{id}/withdraw"];
+
+describe("the API guide", function () {
+  this.timeout(300_000);
+  let world: World;
+  let folder: string;
+  let proxies: RecordingProxy[];
+  let run: BlocksRun;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "icl-api-guide-"));
+    world = await startWorld();
+    const start = async (participant: typeof au, jurisdiction: string): Promise<Country> => {
+      const file = join(folder, `${participant}.sqlite`);
+      return world.start(await world.configure(participant, jurisdiction, { technology: "sqlite", file }));
+    };
+    const countries = [await start(au, "AU"), await start(cn, "CN")];
+    proxies = await Promise.all(countries.map(async ({ config }) => startRecordingProxy(config.publicUrl)));
+    const tokenOf = async ({ config }: Country, allowed: readonly (typeof roles)[number][]) =>
+      world.issuer.mint({
+        subject: "officer-7",
+        audience: config.participant,
+        roles: allowed,
+        lifetimeSeconds: 3_600,
+      });
+    const nodes = await Promise.all(
+      countries.map(async (country, place) => ({
+        url: proxies[place]?.url,
+        tokens: {
+          user: await tokenOf(
+            country,
+            roles.filter((role) => role !== "admin"),
+          ),
+          admin: await tokenOf(country, roles),
+        },
+      })),
+    );
+    await mkdir(join(folder, ".icl"));
+    await writeFile(join(folder, ".icl/network.json"), JSON.stringify({ nodes }));
+    for (const { officer } of countries) {
+      await eventually(async () => (await officer.request("/health/ready")).status === 200);
+    }
+    const port = String(await freePort(0));
+    run = await runBlocks(page, {
+      cwd: folder,
+      env: {},
+      preamble: `node() { "${process.execPath}" "$@"; }\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT`,
+      prepare: (block) => block.replaceAll("8790", port),
+    });
+  });
+  after(async () => {
+    for (const proxy of proxies) await proxy.close();
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("holds no example that fails", () => {
+    expect(run.code, `${run.last}\n${run.outputs.at(-1) ?? ""}`).to.equal(0);
+    expect(run.outputs).to.have.length(shellBlocks(page).length);
+  });
+
+  it("has an example for every call of the OpenAPI document, which the node does", () => {
+    const calls = proxies.flatMap((proxy) => proxy.calls);
+    const done = new Set(
+      calls.filter(({ status }) => status < 400).map((call) => operationOf(call) ?? "unknown"),
+    );
+    const tried = new Set(calls.map((call) => operationOf(call) ?? "unknown"));
+    const missing = operations()
+      .map(({ name }) => name)
+      .filter((name) => !(maybeRefused.includes(name) ? tried : done).has(name));
+    expect(missing).to.deep.equal([]);
+  });
+});
