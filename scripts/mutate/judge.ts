@@ -30,7 +30,10 @@ export async function judge(
   }
   const task = { bytecodes: changed, first: basename(mutant.file, ".sol") };
   for (const only of lastTime === undefined ? [undefined] : [lastTime, undefined]) {
-    const outcome = await tests.run(only === undefined ? task : { ...task, only });
+    const trial = only === undefined ? task : { ...task, only };
+    let outcome = await tests.run(trial);
+    // A busy machine may be why; a mutant that hangs does it again.
+    if (outcome === "timeout") outcome = await tests.run(trial);
     if (outcome === "timeout") return { mutant, killedBy: "timeout" };
     if (outcome.failed !== undefined) return { mutant, killedBy: outcome.failed };
   }

@@ -41,10 +41,12 @@ hre.artifacts.readArtifact = async (name) => {
 
 type Connection = Awaited<ReturnType<typeof hre.network.create>>;
 const connections: Connection[] = [];
-const create = hre.network.create.bind(hre.network) as () => Promise<Connection>;
-hre.network.create = (async () => {
-  const connection = await create();
-  connections.push(connection);
+const create = hre.network.create.bind(hre.network);
+// Networks that test files make when they are loaded live as long as this process; those of a test live as long as it.
+let loading = true;
+hre.network.create = (async (wanted?: Parameters<typeof create>[0]) => {
+  const connection = await create(wanted);
+  if (loading) connections.push(connection);
   return connection;
 }) as typeof hre.network.create;
 
@@ -65,6 +67,7 @@ class Silent extends Mocha.reporters.Base {
 const mocha = new Mocha({ bail: true, timeout: 30_000, reporter: Silent });
 for await (const file of glob("test/contracts/**/*.test.ts", { cwd: root })) mocha.addFile(join(root, file));
 await mocha.loadFilesAsync();
+loading = false;
 mocha.cleanReferencesAfterRun(false);
 
 const starts = await Promise.all(

@@ -67,4 +67,5 @@ export const tellingSubjects = [
   "URN:UUID:1",
   "urn:uuidx:1",
   "urn:hmac-sha2",
+  "chamber.com.au:chafta-coo:123",
 ];

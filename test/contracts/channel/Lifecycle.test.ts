@@ -295,6 +295,12 @@ describe("Lifecycle", () => {
       const channel = await workingSuccessor(pretender);
       await answer("successor", await channel.getAddress());
       const { auOperator } = await cast();
+      // One that names its successor and is active all the same has not handed over.
+      await answer("status", "0x00");
+      await expect(channel.connect(auOperator).send(message("created", { subject: "first" })))
+        .to.be.revertedWithCustomError(channel, "ChannelPredecessorActive")
+        .withArgs(pretender);
+      await answer("status", "0x01");
       await channel.connect(auOperator).send(message("created", { subject: "first" }));
       await answer("status", "0x00");
       await expect(channel.connect(auOperator).send(message("created", { subject: "second" }))).to.emit(

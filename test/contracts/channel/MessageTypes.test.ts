@@ -126,6 +126,7 @@ describe("MessageTypes", () => {
       }
       const cases: Record<string, Case> = {
         "a type without effect": { effect: Effect.none },
+        "a type without effect on an issuing type": { effect: Effect.none, target: created },
         "an informing type with a target": { effect: Effect.inform, target: created },
         "an issuing type with a target": { effect: Effect.issue, target: created },
         "an acquitting type without a target": { effect: Effect.acquit },
