@@ -53,7 +53,18 @@ const restricted = (...patterns) => ({
 });
 
 export default defineConfig(
-  { ignores: ["artifacts/", "cache/", "coverage/", "test-output/", "types/", ".icl/"] },
+  {
+    ignores: [
+      "artifacts/",
+      "cache/",
+      "coverage/",
+      "dist/",
+      "test/scripts/stranger/",
+      "test-output/",
+      "types/",
+      ".icl/",
+    ],
+  },
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
   },

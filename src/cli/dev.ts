@@ -1,9 +1,23 @@
-import type { Command, Values } from "./command.ts";
+import { existsSync } from "node:fs";
+
+import { UsageError, type Command, type Values } from "./command.ts";
 import { EXIT, type Exit } from "./exit.ts";
 import { directoryOption, stateDirectory } from "./state-directory.ts";
 
+/** The development network lies outside the node, in a clone of the project only. */
+const network = new URL("../../scripts/dev.ts", import.meta.url);
+
+interface DevelopmentNetwork {
+  readonly runDev: (options: { readonly stay: boolean; readonly directory: string }) => Promise<void>;
+}
+
 async function dev(values: Values): Promise<Exit> {
-  const { runDev } = await import("../../scripts/dev.ts");
+  if (!existsSync(network)) {
+    throw new UsageError(
+      "icl dev runs in a clone of the project, which has a ledger to start; the package has none",
+    );
+  }
+  const { runDev } = (await import(network.href)) as DevelopmentNetwork;
   await runDev({ stay: values.once !== true, directory: stateDirectory(values) });
   return EXIT.done;
 }
