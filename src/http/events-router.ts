@@ -29,11 +29,10 @@ export function eventsRouter(options: {
       topic: topicIn(request.query.topic, publicUrl),
       lastEventId: request.get("last-event-id"),
     });
-    response.status(200).set({
-      "Content-Type": "text/event-stream",
-      // A proxy that gathers an answer before it passes it on would keep the events.
-      "X-Accel-Buffering": "no",
-    });
+    // Not response.type(): it would name a character set, and this media type has but one.
+    response.status(200).setHeader("Content-Type", "text/event-stream");
+    // A proxy that gathers an answer before it passes it on would keep the events.
+    response.setHeader("X-Accel-Buffering", "no");
     response.flushHeaders();
     await run(response);
   });

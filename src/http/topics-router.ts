@@ -32,15 +32,16 @@ export function topicsRouter({ store, publicUrl, now }: TopicsOptions): Router {
       );
     }
     response.set("Link", topicLinks(topic, publicUrl));
-    if (request.method === "HEAD" && user.roles.has("subscriptions")) {
-      response.type("json").end();
-      return;
-    }
-    if (!user.roles.has("messages:read")) {
+    const isHead = request.method === "HEAD";
+    if (!user.roles.has("messages:read") && !(isHead && user.roles.has("subscriptions"))) {
       throw new Problem(
         "not-allowed",
         "Reading messages needs the role messages:read: ask your administrator to grant it.",
       );
+    }
+    if (isHead) {
+      response.type("json").end();
+      return;
     }
     const limit = limitOf(request);
     const rows = await listTopicMessages(store.db, topic, cursorFrom(request, "t"), limit + 1);
