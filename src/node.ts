@@ -14,6 +14,7 @@ import { auditRouter } from "./http/audit-router.ts";
 import { documentBatchRouter } from "./http/document-batch-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { keepingRouter } from "./http/keeping-router.ts";
+import { messagesBatchRouter } from "./http/messages-batch-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
@@ -24,6 +25,7 @@ import { BearerTokens } from "./identity/bearer-token.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
+import type { AcceptOptions } from "./messages/accept.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
@@ -158,6 +160,18 @@ async function build(
   );
 
   const prefer = config.mode === "production" ? "production" : "test";
+  const accepting: AcceptOptions = {
+    ...{ store, participant, now },
+    channels: () => channels.descriptions,
+    awaits: (channelId) => channels.awaits(channelId),
+    caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
+    prefer,
+    onAccepted: (channelId, messageId) => {
+      if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
+      else channels.wakeBatcher(channelId);
+      channels.wakeOutbox(channelId);
+    },
+  };
   const app = createApp({
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
@@ -168,15 +182,12 @@ async function build(
       keepingRouter({ store, files, now }),
       documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
-      messagesRouter({
-        ...{ store, participant, now },
-        channels: () => channels.descriptions,
-        awaits: (channelId) => channels.awaits(channelId),
-        caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
-        prefer,
-        onAccepted: (channelId, messageId) => {
-          if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
-          channels.wakeOutbox(channelId);
+      messagesRouter(accepting),
+      messagesBatchRouter({
+        ...accepting,
+        limits: {
+          lineBytes: config.limits.messageBytes,
+          linesPerRequest: config.batches.linesPerRequest,
         },
       }),
       ...subscriptions.routers,

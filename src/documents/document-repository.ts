@@ -45,6 +45,9 @@ function toHeld(row: Selectable<DocumentTable>): HeldDocument {
   };
 }
 
+// SQLite takes 32,766 parameters in a statement.
+const DIGESTS_A_STATEMENT = 5_000;
+
 /** The document of this digest, or null when this node does not hold it. */
 export async function findDocument(db: Kysely<Schema>, digest: Digest): Promise<HeldDocument | null> {
   const row = await db.selectFrom("document").selectAll().where("digest", "=", digest).executeTakeFirst();
@@ -155,36 +158,6 @@ export async function recordDocument(
   return recorded;
 }
 
-/**
- * Makes sure that a document may be named in a message to `receiver` (PROTOCOL §7, trap 7): this node holds it, and it
- * was brought by this node's own user, or it came from that very receiver on the same channel, to whom it discloses
- * nothing. On another channel the same name may be another's seat.
- *
- * @throws Problem `document-not-held` or `document-not-shareable`
- */
-export async function checkShareable(
-  db: Kysely<Schema>,
-  {
-    digest,
-    receiver,
-    channelId,
-  }: { readonly digest: Digest; readonly receiver: Domain; readonly channelId: string },
-): Promise<void> {
-  const document = await findDocument(db, digest);
-  if (document === null) {
-    throw new Problem(
-      "document-not-held",
-      "This node does not hold the document: store it with POST /documents, then send the message.",
-    );
-  }
-  if (document.origin === "user") return;
-  if (await wasFetchedFrom(db, { digest, source: receiver, channelId })) return;
-  throw new Problem(
-    "document-not-shareable",
-    "The document came from another participant and is not this node's to pass on: name a document of your own.",
-  );
-}
-
 /** Whether this source's node has shown these very bytes before, as the one that speaks for it on this channel. */
 export async function wasFetchedFrom(
   db: Kysely<Schema>,
@@ -210,15 +183,29 @@ export async function wasFetchedFrom(
  * Stores, in the transaction that accepts a message, the intent to open its document to its receiver once the message is
  * final. Call `checkShareable` in the same transaction first. Recorded again (a new attempt), it changes nothing.
  */
-export async function recordIntent(
-  db: Kysely<Schema>,
-  intent: { readonly messageId: MessageId; readonly digest: Digest; readonly participant: Domain },
-): Promise<void> {
-  await db
-    .insertInto("document_intent")
-    .values({ message_id: intent.messageId, digest: intent.digest, participant: intent.participant })
-    .onConflict((conflict) => conflict.column("message_id").doNothing())
-    .execute();
+export async function recordIntent(db: Kysely<Schema>, intent: Intent): Promise<void> {
+  await recordIntents(db, [intent]);
+}
+
+/** The intent to open a document to the receiver of a message, or of a batch. */
+export interface Intent {
+  readonly messageId: MessageId;
+  readonly digest: Digest;
+  readonly participant: Domain;
+}
+
+/** Stores the intents of several messages, as `recordIntent` does for one. */
+export async function recordIntents(db: Kysely<Schema>, intents: readonly Intent[]): Promise<void> {
+  for (let start = 0; start < intents.length; start += DIGESTS_A_STATEMENT) {
+    const rows = intents
+      .slice(start, start + DIGESTS_A_STATEMENT)
+      .map(({ messageId, digest, participant }) => ({ message_id: messageId, digest, participant }));
+    await db
+      .insertInto("document_intent")
+      .values(rows)
+      .onConflict((conflict) => conflict.column("message_id").doNothing())
+      .execute();
+  }
 }
 
 /** Opens the document of one message: see `openToReceivers`. */

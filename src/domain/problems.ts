@@ -29,6 +29,7 @@ export const problems = {
   "events-forgotten": { status: 410, title: "The events that were asked for are no longer kept" },
   "document-too-large": { status: 413, title: "The document is too large" },
   "body-too-large": { status: 413, title: "The request body is too large" },
+  "too-many-lines": { status: 413, title: "The request has too many lines" },
   "media-type-unsupported": { status: 415, title: "This media type is not taken here" },
   "range-not-satisfiable": { status: 416, title: "The range lies outside the document" },
   "predicate-unknown": { status: 422, title: "No channel takes this message type" },

@@ -4,7 +4,7 @@ import { isMessageId } from "../domain/message.ts";
 import { isDomain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
-import { acceptMessage, demandRole, type AcceptOptions } from "../messages/accept.ts";
+import { acceptMessage, type AcceptOptions } from "../messages/accept.ts";
 import { asMessageStatus } from "../messages/journal.ts";
 import { recordsOf, type MessageRecord } from "../messages/message-record.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type MessageFilter,
   type MessageRow,
 } from "../messages/message-repository.ts";
+import { demandRole } from "../messages/sending-rights.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
 import { callerOf, requireUser } from "./caller.ts";
 

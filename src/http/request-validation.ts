@@ -15,14 +15,27 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
 ];
 
+/** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
+const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
+  { method: "POST", path: /^\/messages\/batch$/ },
+];
+
 /** Whether a request's body is JSON; documents of any media type stay streams. */
 function carriesJson(request: Request): boolean {
-  const path = `${request.baseUrl}${request.path === "/" ? "" : request.path}`;
+  const path = pathOf(request);
   // What is presented to be verified is JSON or a document, as its sender says.
   if (request.method === "POST" && path === "/verify") {
     return JSON_MEDIA_TYPE.test(request.headers["content-type"] ?? "");
   }
-  return JSON_CALLS.some((call) => request.method === call.method && call.path.test(path));
+  return isOneOf(JSON_CALLS, request);
+}
+
+function pathOf(request: Request): string {
+  return `${request.baseUrl}${request.path === "/" ? "" : request.path}`;
+}
+
+function isOneOf(calls: typeof JSON_CALLS, request: Request): boolean {
+  return calls.some(({ method, path }) => request.method === method && path.test(pathOf(request)));
 }
 
 /** Whether a request's body is a form. */
@@ -34,7 +47,7 @@ function carriesForm(request: Request): boolean {
  * Checks requests (and in tests answers) against the OpenAPI document.
  *
  * The validator compiles and keeps one check for every Content-Type it meets, and a caller is free to invent those. So
- * it is shown only the one it needs to know: that of JSON or of a form where such a one is expected, none elsewhere.
+ * it is shown only the one it needs to know: that of JSON, of JSON lines or of a form where such a one is expected, none elsewhere.
  */
 export function requestValidation(document: OpenApiDocument, validateResponses: boolean): Router {
   const router = Router();
@@ -56,6 +69,7 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
       shown.set(request, mediaType);
       if (carriesJson(request)) request.headers["content-type"] = "application/json";
       else if (carriesForm(request)) request.headers["content-type"] = FORM;
+      else if (isOneOf(NDJSON_CALLS, request)) request.headers["content-type"] = "application/x-ndjson";
       else delete request.headers["content-type"];
     }
     next();

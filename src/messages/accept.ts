@@ -1,24 +1,19 @@
 import type { Kysely } from "kysely";
 
-import { actorOf } from "../audit/act.ts";
-import { recordActs } from "../audit/audit-repository.ts";
 import type { ChannelDescription } from "../channels/channel.ts";
-import { checkShareable, recordIntent } from "../documents/document-repository.ts";
-import { messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
-import { digestOf } from "../domain/multihash.ts";
+import { messageId, type MessageId } from "../domain/message.ts";
 import { isJurisdiction, type Domain } from "../domain/participant.ts";
-import type { Effect } from "../domain/predicate.ts";
-import { Problem, type ProblemCode } from "../domain/problems.ts";
-import type { Role, UserCaller } from "../identity/caller.ts";
-import { participantsOf, typeOn } from "../routing/registry-repository.ts";
-import { route, type Route, type RouteRequest, type RoutingContext } from "../routing/route.ts";
+import { Problem } from "../domain/problems.ts";
+import type { UserCaller } from "../identity/caller.ts";
+import { participantsOf } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
-import { findIssuance } from "./certificate-repository.ts";
-import { anchorGroup } from "./group-key.ts";
-import { appendJournal, openJournal } from "./journal-repository.ts";
-import { findMessage, insertMessage, renewMessage, takeTurn, type MessageRow } from "./message-repository.ts";
-import { enqueue } from "./outbox-repository.ts";
+import type { BulkRequest } from "./bulk-request.ts";
+import { checkExpiry, draftOf, type Draft } from "./draft.ts";
+import { findMessage, messagesNamed, type MessageRow } from "./message-repository.ts";
+import { RouteMemo } from "./route-memo.ts";
+import { demandAnyRole, demandRole } from "./sending-rights.ts";
+import { isGoingOn, storeAccepted, type Acceptable } from "./store-accepted.ts";
 
 /** What accepting messages needs to know. */
 export interface AcceptOptions {
@@ -46,18 +41,8 @@ export interface Acceptance {
   readonly fresh: boolean;
 }
 
-const roleFor: Readonly<Record<Effect, Role>> = {
-  inform: "messages:write",
-  issue: "messages:write",
-  acquit: "certificates:acquit",
-  revoke: "certificates:revoke",
-};
-
-const CATCH_UP_SECONDS = 2;
-
-const members = ["sender", "receiver", "subject", "predicate", "obj", "validUntil"] as const;
-
-type PostedMessage = Partial<Record<(typeof members)[number], string>>;
+/** What became of one of several posted messages: the problem is what posting it alone would have been answered. */
+export type Outcome = Acceptance | Problem;
 
 /**
  * Accepts a message to be sent (PROTOCOL §3, §5): checks its form, the caller's rights and that this node holds the
@@ -75,122 +60,94 @@ export async function acceptMessage(
   caller: UserCaller,
   body: unknown,
 ): Promise<Acceptance> {
-  const posted = readPosted(body);
-  const sender = posted.sender ?? options.participant;
-  if (sender !== options.participant || caller.participant !== options.participant) {
-    throw new Problem(
-      "foreign-sender",
-      `This node speaks for ${options.participant} alone: leave sender out, or name that participant.`,
-    );
+  const [outcome] = await acceptMessages(options, caller, [body]);
+  if (outcome === undefined) throw new Error("A posted message came to nothing.");
+  if (outcome instanceof Problem) throw outcome;
+  return outcome;
+}
+
+/**
+ * Accepts several messages at a time, each as `acceptMessage` would, in a single transaction: what is wrong with one spoils
+ * no other.
+ *
+ * @param bodies the parsed JSON of each
+ * @param bulk the request that they came in with others, so that they go in batches; null where they came alone
+ * @returns what became of each, in their order, once all that were accepted are stored
+ * @throws Problem `unavailable` when the database is too busy; nothing was accepted then
+ */
+export async function acceptMessages(
+  options: AcceptOptions,
+  caller: UserCaller,
+  bodies: readonly unknown[],
+  bulk: BulkRequest | null = null,
+): Promise<readonly Outcome[]> {
+  const { store, participant } = options;
+  const drafts = await Promise.all(bodies.map((body) => attempt(() => draftOf(participant, caller, body))));
+  const named = drafts.flatMap((draft) => (draft instanceof Problem ? [] : (idOf(draft) ?? [])));
+  const known = await messagesNamed(store.db, named);
+  const memo = new RouteMemo(options);
+  const outcomes = new Map<number, Outcome>();
+  const accepted: (Acceptable & { readonly place: number })[] = [];
+  for (const [place, draft] of drafts.entries()) {
+    const outcome =
+      draft instanceof Problem
+        ? draft
+        : await attempt(() => examine(options, memo, caller, draft, known.get(idOf(draft) ?? "") ?? null));
+    if (outcome instanceof Problem || "fresh" in outcome) outcomes.set(place, outcome);
+    else accepted.push({ ...outcome, place });
   }
-  const receiver = posted.receiver ?? "";
-  // The form is checked whole before anything is looked up; a jurisdiction stands for a participant yet to be found.
-  const drafted = parseMessage({
-    sender,
-    receiver: isJurisdiction(receiver) ? sender : receiver,
-    subject: posted.subject ?? "",
-    predicate: posted.predicate ?? "",
-    obj: posted.obj ?? "",
-    ...(posted.validUntil === undefined ? {} : { validUntil: posted.validUntil }),
-  });
-  const { db } = options.store;
-  if (!isJurisdiction(receiver)) {
-    const known = await findMessage(db, messageId(drafted));
-    if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
+  if (accepted.length > 0) {
+    const stored = await storeAccepted(options, caller, accepted, bulk);
+    for (const { place, id } of accepted) {
+      const outcome = stored.get(id);
+      if (outcome === undefined) continue;
+      outcomes.set(place, outcome);
+      // The same message again in one go is a known one.
+      if (!(outcome instanceof Problem)) stored.set(id, { id, fresh: false });
+    }
   }
+  return bodies.map((_, place) => outcomes.get(place) ?? new Problem("internal", "The message was lost."));
+}
+
+/** Everything that is asked of a message before it is stored; the answer for one that is known already. */
+async function examine(
+  options: AcceptOptions,
+  memo: RouteMemo,
+  caller: UserCaller,
+  draft: Draft,
+  known: MessageRow | null,
+): Promise<Acceptable | Acceptance> {
+  if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
   demandAnyRole(caller);
-  const { predicate, subject } = drafted;
-  let chosen: Route;
+  const { receiver, message: drafted } = draft;
+  const { predicate, subject, sender } = drafted;
   try {
-    chosen = await routed(options, { predicate, sender: drafted.sender, receiver, subject });
+    const { route, issuance } = await memo.route({ predicate, sender, receiver, subject });
+    demandRole(caller, route.effect);
+    const message = { ...drafted, receiver: route.receiver };
+    checkExpiry(message, route.effect, options.now());
+    const { channelId, effect } = route;
+    return { id: messageId(message), message, channelId, effect, issuance };
   } catch (error) {
-    const known = error instanceof Problem ? await findSaid(db, drafted, receiver) : null;
-    if (known === null) throw error;
-    return answerKnown(caller, known);
-  }
-  demandRole(caller, chosen.effect);
-  const message: Message = { ...drafted, receiver: chosen.receiver };
-  checkExpiry(message, chosen.effect, options.now());
-  return store(options, caller, message, chosen);
-}
-
-function readPosted(body: unknown): PostedMessage {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new Problem("malformed-message", "Send the message as one JSON object.");
-  }
-  const posted: PostedMessage = {};
-  for (const [name, value] of Object.entries(body)) {
-    const member = members.find((each) => each === name);
-    if (member === undefined) {
-      throw new Problem("malformed-message", `A message has no member ${name.slice(0, 100)}: leave it out.`);
-    }
-    if (typeof value !== "string") {
-      throw new Problem("malformed-message", `${member} must be a string.`);
-    }
-    posted[member] = value;
-  }
-  for (const member of ["receiver", "subject", "predicate", "obj"] as const) {
-    if (posted[member] === undefined) {
-      throw new Problem(
-        "malformed-message",
-        `${member} is missing: a message says receiver, subject, predicate and obj.`,
-      );
-    }
-  }
-  return posted;
-}
-
-/** What a channel not yet read to its end may still bring. */
-const unknown: readonly ProblemCode[] = [
-  "predicate-unknown",
-  "participant-unknown",
-  "certificate-unknown",
-  "no-channel",
-];
-
-async function routed(options: AcceptOptions, request: RouteRequest): Promise<Route> {
-  // Asked before the database is: what arrives in between may be missing from the answer.
-  const complete = options.caughtUp();
-  try {
-    return await route(options.store.db, routingContext(options), request);
-  } catch (error) {
-    if (!(error instanceof Problem) || !unknown.includes(error.code) || complete) throw error;
-    throw new Problem(
-      "unavailable",
-      "This node is still reading its channels, and does not know yet whether they take this message: try again shortly.",
-      { retryAfterSeconds: CATCH_UP_SECONDS, cause: error },
-    );
+    const said = error instanceof Problem ? await findSaid(options.store.db, draft) : null;
+    if (said === null) throw error;
+    return answerKnown(caller, said);
   }
 }
 
-function routingContext(options: AcceptOptions): RoutingContext {
-  const { db } = options.store;
-  return {
-    channels: options.channels(),
-    prefer: options.prefer,
-    ...(options.awaits === undefined ? {} : { awaits: options.awaits }),
-    now: options.now(),
-    findIssuance: async (certificate) => {
-      const issuance = await findIssuance(db, certificate);
-      return issuance === null
-        ? null
-        : { channelId: issuance.channelId, receiver: issuance.message.receiver };
-    },
-  };
+/** The id of a draft that names its receiver. */
+function idOf({ receiver, message }: Draft): MessageId | null {
+  return isJurisdiction(receiver) ? null : messageId(message);
 }
 
 /** What was said before to a participant of a jurisdiction, while there was a way to it. */
-async function findSaid(db: Kysely<Schema>, drafted: Message, receiver: string): Promise<MessageRow | null> {
+async function findSaid(db: Kysely<Schema>, { receiver, message }: Draft): Promise<MessageRow | null> {
   if (!isJurisdiction(receiver)) return null;
   for (const { domain } of await participantsOf(db, receiver)) {
-    const known = await findMessage(db, messageId({ ...drafted, receiver: domain }));
+    const known = await findMessage(db, messageId({ ...message, receiver: domain }));
     if (known !== null && isGoingOn(known)) return known;
   }
   return null;
-}
-
-function isGoingOn(row: MessageRow): boolean {
-  return row.status !== "failed" && row.status !== "withdrawn";
 }
 
 function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
@@ -198,89 +155,11 @@ function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
   return { id: row.id as MessageId, fresh: false };
 }
 
-/**
- * Demands that the caller may send, and so also withdraw, messages of an effect.
- *
- * @throws Problem `not-allowed`
- */
-export function demandRole(caller: UserCaller, effect: Effect): void {
-  const role = roleFor[effect];
-  if (!caller.roles.has(role)) {
-    throw new Problem(
-      "not-allowed",
-      `A message of this type needs the role ${role}: ask your administrator to grant it.`,
-    );
+async function attempt<T>(work: () => T | Promise<T>): Promise<T | Problem> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
   }
-}
-
-/** Before the type is looked up, so that a caller who may send nothing learns nothing from the answer. */
-function demandAnyRole(caller: UserCaller): void {
-  if (Object.values(roleFor).some((role) => caller.roles.has(role))) return;
-  throw new Problem(
-    "not-allowed",
-    "Sending needs the role messages:write: ask your administrator to grant it.",
-  );
-}
-
-function checkExpiry({ validUntil }: Message, effect: Effect, now: number): void {
-  if (validUntil === null) return;
-  if (effect !== "issue") {
-    throw new Problem(
-      "expiry-not-allowed",
-      "Only a message that issues a certificate expires: leave validUntil out.",
-    );
-  }
-  if (Math.floor(now / 1000) > validUntil) {
-    throw new Problem(
-      "expiry-passed",
-      "validUntil lies in the past: a certificate must be valid when it is issued.",
-    );
-  }
-}
-
-async function store(
-  options: AcceptOptions,
-  caller: UserCaller,
-  message: Message,
-  { channelId, effect }: Route,
-): Promise<Acceptance> {
-  const id = messageId(message);
-  const digest = digestOf(message.obj);
-  const at = options.now();
-  const acceptedBy = `${caller.issuer} ${caller.subject}`;
-  const fresh = await options.store.transact(async (db) => {
-    const known = await findMessage(db, id);
-    if (known !== null && isGoingOn(known)) return false;
-    await checkShareable(db, { digest, receiver: message.receiver, channelId });
-    if (known === null) {
-      const place = { txn: null, height: null };
-      const first = {
-        id,
-        message,
-        direction: "outgoing",
-        channelId,
-        effect,
-        status: "pending",
-        ...place,
-      } as const;
-      if (!(await insertMessage(db, { ...first, createdAt: at, acceptedBy }))) return false;
-      await openJournal(db, { messageId: id, status: "pending", at });
-    } else {
-      // A page under way may be bringing this very message: it finds all of the new attempt, or comes before it.
-      await takeTurn(db);
-      if (!(await appendJournal(db, { messageId: id, status: "pending", at, newAttempt: true })))
-        return false;
-      await renewMessage(db, id, { channelId, effect, acceptedBy });
-    }
-    const attempt = (known?.attempt ?? 0) + 1;
-    const type = await typeOn(db, channelId, message.predicate);
-    const groupKey = type?.batchable === true ? anchorGroup(message) : null;
-    await enqueue(db, [{ messageId: id, channelId, attempt, groupKey, bulk: false, dueAt: at }]);
-    await recordIntent(db, { messageId: id, digest, participant: message.receiver });
-    const detail = { channelId, attempt };
-    await recordActs(db, [{ act: "message.accepted", actor: actorOf(caller), object: id, at, detail }]);
-    return true;
-  });
-  if (fresh) options.onAccepted(channelId, id);
-  return { id, fresh };
 }

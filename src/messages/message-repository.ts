@@ -124,25 +124,41 @@ export async function findMessage(db: Kysely<Schema>, id: string): Promise<Messa
   return (row as MessageRow | undefined) ?? null;
 }
 
-/** Notes the channel and caller of a new attempt at a message that had been given up. */
-export async function renewMessage(
+/** Those of some messages that are on record, by id. */
+export async function messagesNamed(
   db: Kysely<Schema>,
-  id: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, MessageRow>> {
+  const found = new Map<string, MessageRow>();
+  for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
+    const some = ids.slice(start, start + ROWS_A_STATEMENT);
+    const rows = await db.selectFrom("message").selectAll().where("id", "in", some).execute();
+    for (const row of rows as MessageRow[]) found.set(row.id, row);
+  }
+  return found;
+}
+
+/** Notes the channel and caller of a new attempt at messages that had been given up. */
+export async function renewMessages(
+  db: Kysely<Schema>,
+  ids: readonly string[],
   renewal: { readonly channelId: string; readonly effect: Effect; readonly acceptedBy: string },
 ): Promise<void> {
-  await db
-    .updateTable("message")
-    .set({
-      channel_id: renewal.channelId,
-      effect: renewal.effect,
-      accepted_by: renewal.acceptedBy,
-      txn: null,
-      height: null,
-      batch_id: null,
-      batch_index: null,
-    })
-    .where("id", "=", id)
-    .execute();
+  for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
+    await db
+      .updateTable("message")
+      .set({
+        channel_id: renewal.channelId,
+        effect: renewal.effect,
+        accepted_by: renewal.acceptedBy,
+        txn: null,
+        height: null,
+        batch_id: null,
+        batch_index: null,
+      })
+      .where("id", "in", ids.slice(start, start + ROWS_A_STATEMENT))
+      .execute();
+  }
 }
 
 /** Notes the channel that messages of this node go on by; none of them is on a ledger. */

@@ -146,6 +146,27 @@ export async function release(
     .execute();
 }
 
+/**
+ * Lets go what waited for the end of a request.
+ *
+ * @param dueAt until when it was to wait at most; both moments are milliseconds since 1970
+ */
+export async function makeDue(
+  db: Kysely<Schema>,
+  channelId: string,
+  dueAt: number,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set({ due_at: now })
+    .where("channel_id", "=", channelId)
+    .where("state", "=", "waiting")
+    .where("bulk", "=", 1)
+    .where("due_at", "=", dueAt)
+    .execute();
+}
+
 /** Hands a row over to the batcher, to go in a bundle with others of its key, however few they are. */
 export async function regroup(
   db: Kysely<Schema>,

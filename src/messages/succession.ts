@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 
 import type { ChannelDescription } from "../channels/channel.ts";
-import { checkShareable } from "../documents/document-repository.ts";
+import { checkShareable } from "../documents/shareable.ts";
 import type { Reason } from "../domain/journal.ts";
 import { digestOf } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";

@@ -4,7 +4,6 @@ import { expect } from "chai";
 import type { Kysely } from "kysely";
 
 import {
-  checkShareable,
   findDocument,
   findOpened,
   listReaders,
@@ -14,6 +13,7 @@ import {
   recordIntent,
   recordRead,
 } from "../../src/documents/document-repository.ts";
+import { checkShareable } from "../../src/documents/shareable.ts";
 import type { MessageId } from "../../src/domain/message.ts";
 import type { Digest } from "../../src/domain/multihash.ts";
 import { parseDomain, type Domain } from "../../src/domain/participant.ts";

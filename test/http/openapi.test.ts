@@ -54,6 +54,7 @@ describe("the OpenAPI document", () => {
       "GET /documents/{multihash}/acl",
       "POST /documents/{multihash}/acl/{participant}",
       "POST /messages",
+      "POST /messages/batch",
       "GET /messages",
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
