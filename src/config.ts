@@ -72,6 +72,8 @@ export interface Config {
     /** Bytes of the largest document. */
     readonly maxBytes: number;
   };
+  /** Where metrics are served without a token, for the monitoring alone; null for nowhere. */
+  readonly metrics?: { readonly listen: { readonly host: string; readonly port: number } | null };
   /** When documents are erased by themselves. */
   readonly retention?: {
     /** Days after the use of a document ended; null for never. */

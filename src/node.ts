@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import express from "express";
+
 import { AccessRefusals } from "./audit/access-refusals.ts";
 import { AuditSealer } from "./audit/audit-sealer.ts";
 import type { Channel } from "./channels/channel.ts";
@@ -15,6 +17,7 @@ import { documentBatchRouter } from "./http/document-batch-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesBatchRouter } from "./http/messages-batch-router.ts";
+import { metricsRouter, sendMetrics } from "./http/metrics-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
@@ -33,6 +36,7 @@ import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
+import { Metrics } from "./operations/metrics.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -108,6 +112,7 @@ async function build(
   closers.push(() => sealer.stop());
   const refusals = new AccessRefusals(store, log, now);
   closers.push(() => refusals.settled());
+  const metrics = new Metrics({ store, log, now });
   const files = await FileStore.open(config.documents.directory, now);
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
@@ -125,6 +130,9 @@ async function build(
     owner,
     expects: (channelId) => discovery.expects(channelId),
     timing: { ...defaultTiming, ...options.timing },
+    onFork: (channelId, depth) => {
+      metrics.countFork(channelId, depth);
+    },
     onApplied: ({ received }) => {
       if (received > 0) fetcher.wake();
       subscriptions.wake();
@@ -179,6 +187,7 @@ async function build(
     ],
     routers: [
       auditRouter(store),
+      metricsRouter(metrics),
       keepingRouter({ store, files, now }),
       documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
@@ -192,6 +201,12 @@ async function build(
       }),
       ...subscriptions.routers,
     ],
+    onAnswered: (request) => {
+      metrics.countRequest(request);
+    },
+    onProblem: (code) => {
+      metrics.countProblem(code);
+    },
     onRefused: (refusal) => {
       refusals.record(refusal);
     },
@@ -215,6 +230,13 @@ async function build(
   await discovery.start();
   fetcher.wake();
   subscriptions.start();
+  const scraping = config.metrics?.listen ?? null;
+  if (scraping !== null) {
+    const monitored = express().disable("x-powered-by").get("/metrics", sendMetrics(metrics));
+    const monitoring = await startServer(monitored, scraping, config.limits);
+    closers.push(() => monitoring.close());
+    log.info("metrics are served", { url: monitoring.url });
+  }
   const server = await startServer(app, config.listen, config.limits);
   closers.push(
     () => server.close(),

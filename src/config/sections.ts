@@ -123,6 +123,27 @@ function isList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
+function readMetrics(root: Section): NonNullable<Config["metrics"]> {
+  const metrics = root.section("metrics");
+  const listen = metrics.has("listen") ? metrics.section("listen") : null;
+  const read = {
+    listen:
+      listen === null
+        ? null
+        : {
+            host: listen.text(
+              "host",
+              { write: "an address of this machine, such as 127.0.0.1" },
+              "127.0.0.1",
+            ),
+            port: listen.whole("port", { from: 0, to: 65_535 }),
+          },
+  };
+  listen?.end();
+  metrics.end();
+  return read;
+}
+
 function refuseDoubles(root: Section, list: string, keys: readonly string[]): void {
   const double = keys.find((key, index) => key !== "" && keys.indexOf(key) !== index);
   if (double !== undefined) root.mistake(list, "names the same one twice; write each once.");
@@ -165,6 +186,7 @@ export function readSections(
       directory: path.resolve(directory, documents.text("directory", { write: "the path of a directory" })),
       maxBytes: documents.whole("maxBytes", { from: 1, to: 64 * GIB }, GIB),
     },
+    metrics: readMetrics(root),
     retention: {
       days: retention.has("days") ? retention.whole("days", { from: 1, to: 36_500 }) : null,
     },

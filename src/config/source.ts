@@ -25,6 +25,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "store.postgres": "secret",
   "documents.directory": "text",
   "documents.maxBytes": "number",
+  "metrics.listen.host": "text",
+  "metrics.listen.port": "number",
   "retention.days": "number",
   "channels.#.technology": "text",
   "channels.#.rpcUrl": "secret",
@@ -76,7 +78,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "log.level": "text",
 };
 const SECTION =
-  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
+  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|METRICS|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

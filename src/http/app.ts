@@ -4,15 +4,18 @@ import type { Refusal } from "../audit/access-refusals.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import type { Logger } from "../log.ts";
+import type { AnsweredRequest } from "../operations/metrics.ts";
 import { accessLog } from "./access-log.ts";
 import { authentication } from "./authentication.ts";
 import { knownCaller } from "./caller.ts";
 import { errorHandler } from "./error-handler.ts";
 import { healthRouter, type Health } from "./health-router.ts";
+import { measureRequests } from "./metrics-router.ts";
 import { loadOpenApi } from "./openapi.ts";
 import { addressOf, limitAddresses, limitCallers, RateLimiter } from "./rate-limit.ts";
 import { requestId } from "./request-id.ts";
 import { requestValidation } from "./request-validation.ts";
+import { routeNames } from "./route-names.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** What the HTTP shell is built from. */
@@ -38,6 +41,9 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   /** Told of requests that were refused for who made them (401 and 403). */
   readonly onRefused?: (refusal: Refusal) => void;
+  /** Told of each request once it is answered, and of each error that is answered, for metrics. */
+  readonly onAnswered?: (request: AnsweredRequest) => void;
+  readonly onProblem?: (code: string) => void;
   /** Checks answers too; for tests. */
   readonly validateResponses?: boolean;
   /** Milliseconds since 1970. */
@@ -79,6 +85,8 @@ export function createApp(options: AppOptions): Express {
   app.set("trust proxy", [...(options.trustedProxies ?? [])]);
 
   app.use(requestId(), securityHeaders(), accessLog(log));
+  const { onAnswered } = options;
+  if (onAnswered !== undefined) app.use(measureRequests(routeNames(document), onAnswered));
 
   const validate = requestValidation(
     { ...document, servers: [{ url: "/" }] },
@@ -114,6 +122,7 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(
     errorHandler(log, (problem, request, response) => {
+      options.onProblem?.(problem.code);
       if (problem.status === 401 || problem.status === 403) {
         options.onRefused?.(refusalOf(problem, request, response));
       }

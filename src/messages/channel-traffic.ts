@@ -49,6 +49,8 @@ export interface TrafficOptions {
   readonly now: () => number;
   /** Told, after it is committed, what a page of the ledger brought. */
   readonly onApplied: (outcome: PageOutcome) => void;
+  /** Told of a fork that was followed: how many heights it took back. */
+  readonly onFork?: (channelId: string, depth: number) => void;
 }
 
 /** All that goes to and comes from one channel: its outbox and its follower, stopped together when either must stop. */
@@ -88,6 +90,7 @@ export class ChannelTraffic {
       poll: timing.followerPoll,
       lease: timing.followerLease,
       onApplied: options.onApplied,
+      ...(options.onFork === undefined ? {} : { onFork: options.onFork }),
     });
   }
 

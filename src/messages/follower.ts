@@ -31,6 +31,8 @@ export interface FollowerOptions {
   readonly now: () => number;
   /** Told, after it is committed, what a page brought. */
   readonly onApplied: (outcome: PageOutcome) => void;
+  /** Told of a fork that was followed: how many heights it took back. */
+  readonly onFork?: (channelId: string, depth: number) => void;
   /** Told when the channel may not be used until an operator has looked. */
   readonly onStop: (failure: ChannelFailure) => Promise<void>;
 }
@@ -109,10 +111,17 @@ export class Follower {
         await assertLease(db, lease);
         return applyPage(db, { channelId, participant, now: now() }, page);
       });
+      if (page.retractAbove !== null) this.#tellFork(row.followed - page.retractAbove);
       this.#options.onApplied(outcome);
     }
     this.#caughtUp ||= page.followed >= page.head;
     return page.followed < page.head;
+  }
+
+  #tellFork(depth: number): void {
+    const { channel, log, onFork } = this.#options;
+    log.warn("the ledger forked", { channelId: channel.description.id, depth });
+    onFork?.(channel.description.id, Math.max(0, depth));
   }
 
   async #hold(): Promise<Lease | null> {

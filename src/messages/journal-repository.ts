@@ -6,6 +6,7 @@ import type { NotificationType } from "../subscriptions/notification.ts";
 import { recordNotifications } from "../subscriptions/notification-repository.ts";
 import { asMessageStatus, predecessorsOf } from "./journal.ts";
 import { takeTurn } from "./message-repository.ts";
+import { countTransitions } from "./transition-counts.ts";
 
 /** A step of a message that is to be written down. `at` is milliseconds since 1970. */
 export interface JournalStep {
@@ -75,6 +76,7 @@ export async function openJournals(
     }));
     await db.insertInto("journal").values(rows).execute();
   }
+  countTransitions(db, steps.status, steps.messageIds.length);
   await tell(db, steps);
 }
 
@@ -105,6 +107,7 @@ export async function appendJournals(db: Kysely<Schema>, steps: JournalSteps): P
   for (const ids of chunksOf(steps.messageIds)) {
     for (const id of await moveAll(db, steps, ids)) moved.add(id);
   }
+  countTransitions(db, steps.status, moved.size);
   await tell(db, { messageIds: [...moved], status: steps.status, at: steps.at });
   return moved;
 }

@@ -36,6 +36,8 @@ export interface NodeChannelsOptions {
   readonly now: () => number;
   /** Told, after it is committed, what a page of a ledger brought. */
   readonly onApplied: (outcome: PageOutcome) => void;
+  /** Told of a fork that was followed: how many heights it took back. */
+  readonly onFork?: (channelId: string, depth: number) => void;
 }
 
 interface OpenChannel {
@@ -210,7 +212,7 @@ export class NodeChannels {
         `The channel ${id} is configured twice: leave one out.`,
       );
     }
-    const { store, files, batches, participant, owner, timing, now, onApplied } = this.#options;
+    const { store, files, batches, participant, owner, timing, now, onApplied, onFork } = this.#options;
     const log = this.#options.log.child({ channelId: id });
     const traffic = new ChannelTraffic({
       ...{ channel, store, files, batches, participant, owner, log, timing, now, onApplied },
@@ -218,6 +220,7 @@ export class NodeChannels {
         channels: () => this.#read,
         awaits: (channelId) => this.awaits(channelId),
       },
+      ...(onFork === undefined ? {} : { onFork }),
     });
     this.#open.set(id, { channel, traffic });
     await traffic.start();

@@ -68,6 +68,7 @@ describe("the OpenAPI document", () => {
       "HEAD /topics/{kind}/{value}",
       "GET /events",
       "GET /audit",
+      "GET /metrics",
       "POST /documents/batch",
       "DELETE /documents/{multihash}",
       "GET /documents/{multihash}/hold",
