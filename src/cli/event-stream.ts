@@ -12,6 +12,8 @@ export interface ServerEvent {
 /** What a stream brings: an event, or a sign of life. */
 export type StreamItem =
   | { readonly kind: "event"; readonly event: ServerEvent }
+  /** Everything up to here has been sent. */
+  | { readonly kind: "position"; readonly id: string }
   | { readonly kind: "retry"; readonly milliseconds: number }
   | { readonly kind: "alive" };
 
@@ -26,6 +28,7 @@ export async function* serverEvents(chunks: AsyncIterable<Uint8Array>): AsyncGen
   for await (const line of linesOf(chunks, LONGEST_LINE, tooLong)) {
     if (line === "") {
       if (data.length > 0) yield { kind: "event", event: { id, event, data: data.join("\n") } };
+      else if (id !== null) yield { kind: "position", id };
       [event, data] = ["message", []];
       continue;
     }

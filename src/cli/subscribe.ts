@@ -6,10 +6,10 @@ import { serverEvents, type ServerEvent } from "./event-stream.ts";
 import { EXIT, type Exit } from "./exit.ts";
 import { membersOf } from "./message-record.ts";
 import { bytesOf, unreachable, type NodeClient } from "./node-client.ts";
-import { NodeFailure, NodeUnreachable } from "./node-errors.ts";
+import { NodeFailure, NodeRefusal, NodeUnreachable } from "./node-errors.ts";
 import { clientOf, nodeHelp, nodeOptions } from "./node-options.ts";
 import { show } from "./output.ts";
-import { complain } from "./terminal.ts";
+import { complain, printable } from "./terminal.ts";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -40,12 +40,17 @@ async function subscribe(values: Values): Promise<Exit> {
       await follow(client, values, position, stopping.signal);
     } catch (error) {
       if (stopping.signal.aborted) break;
-      if (!(error instanceof NodeUnreachable) || !position.connected) throw error;
-      complain(`icl: ${error.message}; trying again`);
+      if (!position.connected || !mayPass(error)) throw error;
+      complain(printable(`icl: ${error.message}; trying again`));
     }
     if (position.left === 0 || !(await paused(position, stopping.signal))) break;
   }
   return EXIT.done;
+}
+
+/** Whether a stream that was open once may be opened again after this. */
+function mayPass(error: unknown): error is Error {
+  return error instanceof NodeUnreachable || (error instanceof NodeRefusal && error.status === 429);
 }
 
 /** Reads one stream to its end. */
@@ -74,6 +79,7 @@ async function follow(
     for await (const item of serverEvents(bytesOf(response))) {
       watch.refresh();
       if (item.kind === "retry") position.pauseMs = Math.min(item.milliseconds, LONGEST_PAUSE_MS);
+      if (item.kind === "position") position.last = item.id;
       if (item.kind !== "event") continue;
       write(values, item.event);
       position.last = item.event.id ?? position.last;
@@ -133,7 +139,8 @@ events. A connection that breaks is made anew, and goes on after the last event 
       --count <number>    end after so many events
 ${nodeHelp}
 
-Ends with 0 when done or told to stop, 3 when the node refused, 4 when it is out of reach at the beginning.
+Needs the role subscriptions or messages:read. Ends with 0 when done or told to stop, 3 when the node refused (also when it no
+longer keeps what came after the event named), 4 when it is out of reach at the beginning.
 
 Example: icl subscribe --topic "UN.CEFACT.*" --json`,
   options: {

@@ -146,7 +146,8 @@ export class EventStreams {
       news.ring();
     });
     try {
-      output.write("retry: 2000\n\n");
+      // Where it begins, so that a reader whose stream breaks before the first event comes again from here.
+      output.write(`retry: 2000\nid: ${from}\n\n`);
       await this.#pump(request.topic, from, output, news, over.signal);
     } catch (error) {
       // The reader comes again with the last id it got, so that nothing is lost to it.

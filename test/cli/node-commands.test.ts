@@ -9,7 +9,7 @@ import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import { freePort } from "../../scripts/dev/free-port.ts";
 import type { Role } from "../../src/identity/caller.ts";
-import { icl, type Outcome } from "./icl.ts";
+import { call, icl, type Outcome } from "./icl.ts";
 
 /** Whose node a command asks, and as whom. */
 type Environment = Readonly<Record<"ICL_NODE" | "ICL_TOKEN", string>>;
@@ -333,6 +333,30 @@ describe("the command line against running nodes", function () {
       const record = JSON.parse((await icl([...args, "--json"])).out) as { messageTypes: unknown[] };
       expect(record.messageTypes).to.have.length(5);
       expect((await icl([...args, "--country", "Brazil"])).code).to.equal(3);
+    });
+  });
+
+  describe("subscribe", () => {
+    it("writes what happened since an event, to one message or to all of a type", async () => {
+      const id = await sent();
+      await done(asCn, "message", id, "--wait", "available");
+      const topic = `${china.config.publicUrl}/topics/messages/${id}`;
+      const args = ["subscribe", "--after", "0", "--topic"];
+      const lines = (await done(asCn, ...args, topic, "--count", "2")).split("\n");
+      expect(lines[0]).to.contain("message.received").and.to.contain(id);
+      expect(lines[1]).to.contain("document.available").and.to.contain(created);
+      const json = await done(asCn, ...args, "UN.CEFACT.*", "--count", "1", "--json");
+      expect(JSON.parse(json)).to.include({ type: "message.received" });
+      expect((await run(asCn, ...args, "https://elsewhere.example/topics/x/y")).code).to.equal(3);
+    });
+
+    it("writes what happens while it listens", async () => {
+      const after = (await done(asCn, "subscribe", "--after", "0", "--count", "1")).split(" ")[0] ?? "";
+      const listening = call(["subscribe", "--after", after, "--topic", created, "--json"], { env: asCn });
+      const id = await sent();
+      await eventually(() => listening.out().includes(id));
+      listening.kill("SIGINT");
+      expect((await listening.ended).code).to.equal(0);
     });
   });
 

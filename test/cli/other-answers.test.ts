@@ -233,6 +233,24 @@ describe("the command line against whatever may answer", function () {
       expect((await run("subscribe", "--after", "yesterday")).code).to.equal(2);
     });
 
+    it("misses nothing when the connection breaks before the first event, or when too many read", async () => {
+      const asked: (string | string[] | undefined)[] = [];
+      node.answer((request, response) => {
+        asked.push(request.headers["last-event-id"]);
+        if (asked.length === 2) {
+          problem(429)(request, response);
+          return;
+        }
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(asked.length === 1 ? "retry: 10\nid: 7\n\n" : `id: 7\n\n${event(8)}`);
+        if (asked.length === 1) setTimeout(() => response.destroy(), 20);
+      });
+      const { code, out, err } = await run("subscribe", "--count", "1");
+      expect(code, err).to.equal(0);
+      expect(out).to.equal(`${line(8)}\n`);
+      expect(asked).to.deep.equal([undefined, "7", "7"]);
+    });
+
     it("ends with 0 when it is told to stop", async () => {
       node.answer((_request, response) => {
         response.writeHead(200, { "content-type": "text/event-stream" }).write(event(1));
