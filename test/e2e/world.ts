@@ -18,7 +18,7 @@ import {
 } from "../channels/evm/test-channel.ts";
 import { freePort } from "../../scripts/dev/free-port.ts";
 import { Officer } from "./officer.ts";
-import { quickFetching, quickTiming } from "./quick-timing.ts";
+import { quickFetching, quickSubscriptions, quickTiming } from "./quick-timing.ts";
 
 /** A ledger with one channel, an identity provider, and room for nodes. */
 export interface World {
@@ -121,6 +121,7 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
         log: silentLogger,
         timing: quickTiming,
         fetching: quickFetching,
+        subscriptions: quickSubscriptions,
         validateResponses: true,
       });
       nodes.push(node);
