@@ -110,6 +110,8 @@ export interface Config {
     readonly maxSize: number;
     /** Lines of one request at most. */
     readonly linesPerRequest: number;
+    /** Whether a batch whose body lies is answered with a dispute, where the channel has a type for it. */
+    readonly disputes: boolean;
   };
   readonly subscriptions: {
     /** Days that events are kept for streams to be resumed. */

@@ -29,6 +29,7 @@ import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
+import { BatchOpener, batchOpenerTiming } from "./messages/batch-opener.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
@@ -155,6 +156,21 @@ async function build(
     onFetch: async (db, steps) => {
       await appendJournals(db, { ...steps, at: now() });
     },
+    onBody: () => {
+      opener.wake();
+    },
+  });
+  const opener = new BatchOpener({
+    ...{ store, files, participant, owner, log, now },
+    ...batchOpenerTiming,
+    disputes: config.batches.disputes ? { channel: (channelId) => channels.get(channelId) } : null,
+    onOpened: ({ received }) => {
+      if (received > 0) fetcher.wake();
+      subscriptions.wake();
+    },
+    onDisputed: (channelId) => {
+      channels.wakeOutbox(channelId);
+    },
   });
   const subscriptions = new NodeSubscriptions({
     ...{ config, store, log, now },
@@ -164,6 +180,7 @@ async function build(
     () => subscriptions.stop(),
     () => channels.stop(),
     () => discovery.stop(),
+    () => opener.stop(),
     () => fetcher.stop(),
   );
 
@@ -228,6 +245,7 @@ async function build(
   closers.push(() => sweeper.stop());
   await channels.start();
   await discovery.start();
+  opener.start();
   fetcher.wake();
   subscriptions.start();
   const scraping = config.metrics?.listen ?? null;

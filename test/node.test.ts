@@ -51,7 +51,7 @@ describe("a node", () => {
     })),
     identity: { issuers: [] },
     peers: { allowPrivateAddresses: false, allowHttp: false },
-    batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000 },
+    batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000, disputes: true },
     limits: {
       messageBytes: 65_536,
       requestsPerMinute: 10_000,

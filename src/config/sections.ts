@@ -95,6 +95,7 @@ function readBatches(root: Section): Config["batches"] {
     threshold: batches.whole("threshold", { from: 2, to: 1_000_000 }, 100),
     maxSize: batches.whole("maxSize", { from: 2, to: 65_536 }, 16_384),
     linesPerRequest: batches.whole("linesPerRequest", { from: 1, to: 10_000_000 }, 100_000),
+    disputes: batches.flag("disputes", true),
   };
   batches.end();
   return read;

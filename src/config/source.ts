@@ -75,6 +75,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",
   "subscriptions.retentionDays": "number",
+  "batches.disputes": "flag",
   "log.level": "text",
 };
 const SECTION =

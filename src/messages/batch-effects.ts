@@ -72,7 +72,7 @@ export async function applyBatch(
   const batch = await findBatch(db, channelId, id);
   // One that another node of our participant formed waits for its body.
   if (batch === null || !isWhole(members, header.count)) return nothing;
-  return openBatch(db, context, batch, members);
+  return (await openBatch(db, context, batch, members)) ?? nothing;
 }
 
 function isWhole(members: readonly BatchMember[], count: number): boolean {
@@ -84,18 +84,19 @@ function isWhole(members: readonly BatchMember[], count: number): boolean {
  *
  * @param db a transaction that has taken its turn
  * @param members all of them, checked against the anchored root
+ * @returns null, having changed nothing, when it was opened or quarantined before
  */
 export async function openBatch(
   db: Kysely<Schema>,
   context: PageContext,
   batch: BatchRow,
   members: readonly BatchMember[],
-): Promise<Brought> {
+): Promise<Brought | null> {
   const { channelId, now } = context;
   const { txn, height, index, time_seconds: time } = batch;
   if (txn === null || height === null || index === null || time === null)
     throw new Error(`The batch ${batch.id} is not final.`);
-  if (!(await moveAnchored(db, batch, { state: "open" }))) return nothing;
+  if (!(await moveAnchored(db, batch, { state: "open" }))) return null;
   const id = batch.id as BatchId;
   await recordMembers(db, { channelId, id }, members);
   const messages = members.map((member) => ({

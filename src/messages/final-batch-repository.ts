@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 
-import type { BatchBits, BatchEvent } from "../channels/channel.ts";
+import type { BatchBits, BatchEvent, LedgerEvent } from "../channels/channel.ts";
 import type { BatchHeader, BatchId } from "../domain/batch.ts";
 import type { Hex32 } from "../domain/hex.ts";
 import type { Message, MessageId } from "../domain/message.ts";
@@ -127,6 +127,55 @@ export async function moveAnchored(
     .where("state", "=", "anchored")
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/**
+ * The final batches whose bodies are here to be opened, in the order of ledger time: to us, where the sender's node has shown
+ * the body on the batch's channel; of ours, where another node formed them and our user brought the body.
+ */
+export async function batchesToOpen(db: Kysely<Schema>): Promise<readonly BatchRow[]> {
+  return db
+    .selectFrom("batch")
+    .innerJoin("document", "document.digest", "batch.body")
+    .selectAll("batch")
+    .where("batch.state", "=", "anchored")
+    .where((where) =>
+      where.or([
+        where("document.origin", "=", "user").and("batch.direction", "=", "outgoing"),
+        where.exists(
+          where
+            .selectFrom("document_fetch as fetch")
+            .select("fetch.state")
+            .whereRef("fetch.message_id", "=", "batch.id")
+            .whereRef("fetch.channel_id", "=", "batch.channel_id")
+            .where("fetch.state", "=", "done"),
+        ),
+      ]),
+    )
+    .orderBy("batch.time_seconds")
+    .orderBy("batch.channel_id")
+    .orderBy("batch.height")
+    .orderBy("batch.index")
+    .execute();
+}
+
+/** What a ledger has finally said about a batch since it was anchored, in ledger order. */
+export async function laterEvents(
+  db: Kysely<Schema>,
+  channelId: string,
+  id: BatchId,
+): Promise<readonly LedgerEvent[]> {
+  const rows = await db
+    .selectFrom("ledger_event")
+    .select("event")
+    .where("channel_id", "=", channelId)
+    .where("message_id", "=", id)
+    .where("kind", "in", ["settlement", "batch-invalidation"])
+    .where("final", "=", 1)
+    .orderBy("height")
+    .orderBy("index")
+    .execute();
+  return rows.map((row) => JSON.parse(row.event) as LedgerEvent);
 }
 
 /** The messages of a batch that was formed here, in their order; as many as are still on record as its members. */

@@ -104,7 +104,7 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
           ],
         },
         peers: { allowPrivateAddresses: true, allowHttp: true },
-        batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000 },
+        batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000, disputes: true },
         limits: {
           messageBytes: 65_536,
           requestsPerMinute: 100_000,
