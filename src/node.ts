@@ -14,6 +14,7 @@ import { FileStore } from "./documents/file-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
 import { documentBatchRouter } from "./http/document-batch-router.ts";
+import { evidenceRouter } from "./http/evidence-router.ts";
 import { documentsRouter } from "./http/documents-router.ts";
 import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesBatchRouter } from "./http/messages-batch-router.ts";
@@ -208,6 +209,11 @@ async function build(
       keepingRouter({ store, files, now }),
       documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
+      evidenceRouter({
+        ...{ store, participant, now },
+        channels: () => channels.believed,
+        publicUrl: config.publicUrl,
+      }),
       messagesRouter(accepting),
       messagesBatchRouter({
         ...accepting,

@@ -10,6 +10,7 @@ import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
 import { subscribeCommand } from "./subscribe.ts";
 import { tokenCommand } from "./token.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** Every command by the words it is called with, in the order of the overview. */
 export const commands: ReadonlyMap<string, Command> = new Map([
@@ -26,4 +27,5 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["documents get", getDocumentCommand],
   ["subscribe", subscribeCommand],
   ["channels", channelsCommand],
+  ["verify", verifyCommand],
 ]);

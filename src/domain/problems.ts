@@ -22,6 +22,7 @@ export const problems = {
   "method-not-allowed": { status: 405, title: "This address does not take this method" },
   "request-timeout": { status: 408, title: "The request did not arrive in time" },
   "subscription-over": { status: 409, title: "The subscription is not active" },
+  "message-not-final": { status: 409, title: "The message is not final on its ledger" },
   "not-withdrawable": { status: 409, title: "The message can no longer be withdrawn" },
   "document-held": { status: 409, title: "The document is under hold" },
   "document-needed": { status: 409, title: "The document is still needed" },

@@ -1,18 +1,10 @@
 import { batchId, type BatchHeader, type BatchId } from "../domain/batch.ts";
 import { isHex32, type Hex32 } from "../domain/hex.ts";
 import { isIncluded } from "../domain/merkle-tree.ts";
-import {
-  isMessageId,
-  messageId,
-  parseMessage,
-  parseValidUntil,
-  type Message,
-  type MessageId,
-} from "../domain/message.ts";
+import { isMessageId, messageId, parseMessage, type Message, type MessageId } from "../domain/message.ts";
 import { parseMultihash, type Multihash } from "../domain/multihash.ts";
-import { parseDomain } from "../domain/participant.ts";
-import { parsePredicate } from "../domain/predicate.ts";
 import { Problem } from "../domain/problems.ts";
+import { readBatchHeader } from "./batch-header.ts";
 import { parseQrPayload } from "./qr-payload.ts";
 
 /** What somebody presents to be verified. */
@@ -131,7 +123,7 @@ export function pinOfReceipt(value: unknown): Pin {
   const written = receipt.message === undefined ? receipt : membersOf(receipt.message, "receipt.message");
   if (written.sender === undefined) return { ...nothing, by: "receipt", id, channelId };
   const content = contentOf(written);
-  const batch = receipt.batch ?? receipt.inclusion;
+  const batch = receipt.batch ?? ownInclusionOf(receipt.inclusion);
   const inclusion =
     batch === undefined || batch === null ? null : inclusionOf(membersOf(batch, "receipt.batch"));
   const own =
@@ -147,6 +139,16 @@ export function pinOfReceipt(value: unknown): Pin {
     inclusion,
     contradiction: own ?? (inclusion === null ? null : contradictionOf(content, inclusion)),
   };
+}
+
+/** Of evidence, the place in a batch of the message itself, not of the certificate that it settled. */
+function ownInclusionOf(inclusion: unknown): unknown {
+  const settles =
+    typeof inclusion === "object" &&
+    inclusion !== null &&
+    "kind" in inclusion &&
+    inclusion.kind === "settlement";
+  return settles ? undefined : inclusion;
 }
 
 const nothing = {
@@ -193,29 +195,8 @@ function inclusionOf(batch: Members): Inclusion {
     if (!isHex32(batch.id)) throw malformed("batch has the header that was anchored, or the batch's id.");
     return { batchId: batch.id, header: null, index, proof };
   }
-  const header = headerOf(membersOf(batch.header, "batch.header"));
+  const header = readBatchHeader(membersOf(batch.header, "batch.header"));
   return { batchId: batchId(header), header, index, proof };
-}
-
-function headerOf(header: Members): BatchHeader {
-  const { root, count, validUntil } = header;
-  if (!isHex32(root))
-    throw malformed("batch.header.root is a hash: 0x and 64 lower-case hexadecimal digits.");
-  if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 1) {
-    throw malformed("batch.header.count is a whole number from 1 on.");
-  }
-  return {
-    sender: parseDomain(textOf(header.sender, "batch.header.sender")),
-    receiver: parseDomain(textOf(header.receiver, "batch.header.receiver")),
-    predicate: parsePredicate(textOf(header.predicate, "batch.header.predicate")),
-    validUntil:
-      validUntil === undefined || validUntil === null
-        ? null
-        : parseValidUntil(textOf(validUntil, "batch.header.validUntil")),
-    root,
-    count,
-    body: parseMultihash(textOf(header.body, "batch.header.body")),
-  };
 }
 
 /** Why a message cannot be in a batch; null where it is, or the header has to be looked up first. */

@@ -67,7 +67,9 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
       const url = `http://127.0.0.1:${port}`;
       const admin = channel.admins.get(participant);
       if (admin === undefined) throw new Error(`${participant} has no admin on the test channel.`);
-      const announced = await channel.contract.connect(admin).setEndpoint(nameHash(participant), url);
+      // A production channel takes https only: nodes that listen without it then bring no documents.
+      const endpoint = terms.production === true ? url.replace("http:", "https:") : url;
+      const announced = await channel.contract.connect(admin).setEndpoint(nameHash(participant), endpoint);
       await announced.wait();
       const { operatorKey, nodeKey, finality, ...ledger } = channel.options(participant, {
         kind: "immediate",

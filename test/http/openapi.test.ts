@@ -67,6 +67,7 @@ describe("the OpenAPI document", () => {
       "GET /topics/{kind}/{value}",
       "HEAD /topics/{kind}/{value}",
       "GET /events",
+      "GET /messages/{id}/evidence",
       "GET /audit",
       "GET /metrics",
       "POST /documents/batch",
@@ -110,6 +111,7 @@ describe("the OpenAPI document", () => {
       "HEAD /documents/{multihash}",
       "GET /messages",
       "GET /messages/{id}",
+      "GET /messages/{id}/evidence",
     ]);
   });
 
