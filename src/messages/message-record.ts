@@ -4,6 +4,7 @@ import { erasuresOf } from "../documents/erasure-repository.ts";
 import type { JournalEntry } from "../domain/journal.ts";
 import { toWire, type WireMessage } from "../domain/message.ts";
 import type { Schema } from "../store/schema.ts";
+import { inclusionsOf, type BatchInclusion } from "./batch-proof.ts";
 import { certificatesOf } from "./certificate-repository.ts";
 import { readJournals } from "./journal-repository.ts";
 import type { MessageRow } from "./message-repository.ts";
@@ -37,6 +38,8 @@ export interface MessageRecord extends WireMessage {
   readonly journal: readonly (Omit<JournalEntry, "at"> & { readonly at: Moment })[];
   readonly channelId: string;
   readonly channelTxnId: string | null;
+  /** Present where a batch carries it, or is about to. */
+  readonly batch?: BatchInclusion;
   readonly certificate?: CertificateRecord;
   /** Present where this node held the document and erased it. */
   readonly documentErased?: { readonly at: Moment; readonly reason: string };
@@ -56,6 +59,7 @@ export async function recordsOf(
   const ids = rows.map(({ id }) => id);
   const journals = await readJournals(db, ids);
   const certificates = await certificatesOf(db, ids);
+  const inclusions = await inclusionsOf(db, rows);
   const erasures = await erasuresOf(
     db,
     rows.map(({ digest }) => digest),
@@ -63,6 +67,7 @@ export async function recordsOf(
   return rows.map((row) => {
     const certificate = certificates.get(row.id);
     const erasure = erasures.get(row.digest);
+    const batch = inclusions.get(row.id);
     return {
       id: row.id,
       ...toWire(messageOf(row)),
@@ -71,6 +76,7 @@ export async function recordsOf(
       journal: (journals.get(row.id) ?? []).map((entry) => ({ ...entry, at: moment(entry.at) })),
       channelId: row.channel_id,
       channelTxnId: row.txn,
+      ...(batch === undefined ? {} : { batch }),
       ...(certificate === undefined ? {} : { certificate: certificateRecord(certificate, now) }),
       ...(erasure === undefined
         ? {}
