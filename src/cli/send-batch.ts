@@ -11,6 +11,8 @@ import { show } from "./output.ts";
 import { complain } from "./terminal.ts";
 
 const LONGEST_LINE = 64 * 1024;
+/** The status of a line whose message was said before. */
+const KNOWN = 200;
 
 /**
  * Streams a file of messages to the node, and writes what became of each line as the answers come.
@@ -79,7 +81,8 @@ async function report(response: Response, values: Values): Promise<Exit> {
       show(values, answer, `${place}  ${String(error.get("code"))}  ${String(error.get("detail"))}`);
     } else {
       taken += 1;
-      show(values, answer, `${place}  ${String(members.get("id"))}  ${String(members.get("status"))}`);
+      const known = members.get("status") === KNOWN ? "known" : "taken";
+      show(values, answer, `${place}  ${String(members.get("id"))}  ${known}`);
     }
   }
   complain(`icl: ${taken} taken, ${refused} refused`);

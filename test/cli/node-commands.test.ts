@@ -175,6 +175,48 @@ describe("the command line against running nodes", function () {
     }
   });
 
+  describe("send --batch", () => {
+    it("sends a file of messages, tells which lines were refused, and sends nothing twice", async () => {
+      const obj = await done(asAu, "documents", "put", await file({ of: "a batch" }));
+      const subjects = [nextSubject(), nextSubject(), nextSubject()];
+      const lines = subjects.map((subject) =>
+        JSON.stringify({ receiver: cn, subject, predicate: created, obj }),
+      );
+      lines.splice(1, 0, '{"receiver":"customs.gov.cn"}', "no JSON");
+      const batchFile = path.join(directory, "batch.ndjson");
+      await writeFile(batchFile, lines.join("\n"));
+      const first = await run(asAu, "send", "--batch", "batch.ndjson");
+      expect(first.code, first.err).to.equal(3);
+      const answers = first.out.trim().split("\n");
+      expect(answers).to.have.length(5);
+      for (const place of [0, 3, 4]) {
+        expect(answers[place]).to.match(new RegExp(`^${place + 1}  0x[0-9a-f]{64}  taken$`));
+      }
+      for (const place of [1, 2])
+        expect(answers[place]).to.match(new RegExp(`^${place + 1}  malformed-[a-z-]+  \\S.*$`));
+      expect(first.err).to.equal("icl: 3 taken, 2 refused\n");
+      const again = await run(asAu, "send", "--batch", "batch.ndjson", "--json");
+      const statuses = again.out
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { status: number }).status);
+      expect([statuses[0], statuses[3], statuses[4]]).to.deep.equal([200, 200, 200]);
+      for (const subject of subjects) {
+        expect((await done(asAu, "messages", "-s", subject)).split("\n")).to.have.length(1);
+      }
+    });
+
+    it("ends with 3 where the user may not send", async () => {
+      const reader = await environment(australia, ["messages:read"]);
+      const obj = await done(asAu, "documents", "put", await file({ of: "nobody" }));
+      const line = { receiver: cn, subject: nextSubject(), predicate: created, obj };
+      await writeFile(path.join(directory, "none.ndjson"), JSON.stringify(line));
+      const { code, out } = await run(reader, "send", "--batch", "none.ndjson");
+      expect(code).to.equal(3);
+      expect(out).to.contain("1  not-allowed  ");
+    });
+  });
+
   describe("acquit and revoke", () => {
     it("mark a received certificate used, by the one type that does it", async () => {
       const id = await sent();

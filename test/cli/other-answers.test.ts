@@ -145,15 +145,15 @@ describe("the command line against whatever may answer", function () {
         answering((line) =>
           line === 2
             ? { line, status: 422, error: { code: "subject-malformed", detail: "Send another." } }
-            : { line, id: `0x${String(line).repeat(64)}`, status: "pending" },
+            : { line, id: `0x${String(line).repeat(64)}`, status: line === 1 ? 202 : 200 },
         ),
       );
       const plain = await run("send", "--batch", "three.ndjson");
       expect(plain.code).to.equal(3);
       expect(plain.out.split("\n")).to.deep.equal([
-        `1  0x${"1".repeat(64)}  pending`,
+        `1  0x${"1".repeat(64)}  taken`,
         "2  subject-malformed  Send another.",
-        `3  0x${"3".repeat(64)}  pending`,
+        `3  0x${"3".repeat(64)}  known`,
         "",
       ]);
       expect(plain.err).to.equal("icl: 2 taken, 1 refused\n");
@@ -167,7 +167,7 @@ describe("the command line against whatever may answer", function () {
     });
 
     it("reads standard input, as much as there is", async () => {
-      node.answer(answering((line) => ({ line, id: "0x", status: "pending" })));
+      node.answer(answering((line) => ({ line, id: "0x", status: 202 })));
       const input = '{"a":1}\n'.repeat(20_000);
       const { code, err } = await icl(["send", "--batch", "-"], { ...options(), input });
       expect(err).to.equal("icl: 20000 taken, 0 refused\n");
@@ -176,7 +176,7 @@ describe("the command line against whatever may answer", function () {
 
     it("ends with 4 when the answers break off, and says that sending again is safe", async () => {
       node.answer((request, response) => {
-        response.writeHead(200).write('{"line":1,"id":"0x","status":"pending"}\n');
+        response.writeHead(200).write('{"line":1,"id":"0x","status":202}\n');
         request.on("data", () => undefined).on("end", () => response.destroy());
       });
       const { code, out, err } = await icl(["send", "-b", "-"], {
@@ -184,7 +184,7 @@ describe("the command line against whatever may answer", function () {
         input: '{"a":1}\n{"a":2}\n',
       });
       expect(code).to.equal(4);
-      expect(out).to.equal("1  0x  pending\n");
+      expect(out).to.equal("1  0x  taken\n");
       expect(err).to.contain("send the file again, nothing is sent twice");
     });
 
