@@ -101,6 +101,8 @@ export interface Config {
     readonly requestSeconds: number;
     /** Connections at once. */
     readonly connections: number;
+    /** Seconds that requests under way get to end when the node is told to stop; 10 where left out. */
+    readonly stopSeconds?: number;
   };
   /** When and how messages go in batches. */
   readonly batches: {

@@ -54,6 +54,8 @@ export interface Node {
   close(): Promise<void>;
 }
 
+const STOP_SECONDS = 10;
+
 /** What a test, or another host than the command line, may want otherwise. */
 export interface NodeOptions {
   /** By default one JSON object a line on standard error, from the configured level on. */
@@ -263,7 +265,7 @@ async function build(
   }
   const server = await startServer(app, config.listen, config.limits);
   closers.push(
-    () => server.close(),
+    () => server.close((config.limits.stopSeconds ?? STOP_SECONDS) * 1000),
     () => subscriptions.endStreams(),
   );
   return server.url;

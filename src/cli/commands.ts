@@ -1,3 +1,4 @@
+import { auditCheckCommand } from "./audit-check.ts";
 import { channelsCommand } from "./channels.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import type { Command } from "./command.ts";
@@ -17,6 +18,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
+  ["audit-check", auditCheckCommand],
   ["token", tokenCommand],
   ["send", sendCommand],
   ["acquit", acquitCommand],

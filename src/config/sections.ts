@@ -84,6 +84,7 @@ function readLimits(root: Section): Config["limits"] {
     anonymousRequestsPerMinute: limits.whole("anonymousRequestsPerMinute", { from: 1, to: 1_000_000 }, 300),
     requestSeconds: limits.whole("requestSeconds", { from: 10, to: 86_400 }, 3_600),
     connections: limits.whole("connections", { from: 1, to: 100_000 }, 1_000),
+    stopSeconds: limits.whole("stopSeconds", { from: 0, to: 3_600 }, 10),
   };
   limits.end();
   return read;

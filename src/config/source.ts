@@ -71,6 +71,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "limits.anonymousRequestsPerMinute": "number",
   "limits.requestSeconds": "number",
   "limits.connections": "number",
+  "limits.stopSeconds": "number",
   "batches.threshold": "number",
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",

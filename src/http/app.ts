@@ -8,6 +8,7 @@ import type { AnsweredRequest } from "../operations/metrics.ts";
 import { accessLog } from "./access-log.ts";
 import { authentication } from "./authentication.ts";
 import { knownCaller } from "./caller.ts";
+import { docsRouter } from "./docs-router.ts";
 import { errorHandler } from "./error-handler.ts";
 import { healthRouter, type Health } from "./health-router.ts";
 import { measureRequests } from "./metrics-router.ts";
@@ -54,7 +55,7 @@ export interface AppOptions {
 const RETRIEVE_BYTES = 384 * 1024;
 
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
-const openPaths = ["/health", "/openapi.json", "/channels", "/verify"];
+const openPaths = ["/health", "/docs", "/openapi.json", "/channels", "/verify"];
 
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
@@ -101,6 +102,7 @@ export function createApp(options: AppOptions): Express {
   app.get("/openapi.json", (_request, response) => {
     response.json(document);
   });
+  app.use(docsRouter(document));
 
   app.use(
     authentication(options.authenticate, basePathOf(options.publicUrl), failures),
