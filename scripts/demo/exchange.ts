@@ -7,6 +7,7 @@ import { drawCertificateForm } from "./certificate-form.ts";
 import type { LedgerView } from "./ledger-view.ts";
 import type { Narrator } from "./narrator.ts";
 import type { MessageRecord, NodeClient } from "./node-client.ts";
+import type { Subscriber } from "./subscriber.ts";
 
 /** The parts that an exchange is played with. */
 export interface Stage {
@@ -15,6 +16,8 @@ export interface Stage {
   readonly australia: NodeClient;
   /** A user of customs.gov.cn at its own node. */
   readonly china: NodeClient;
+  /** China Customs' own system, which its node tells what comes from Australia. */
+  readonly system: Pick<Subscriber, "subscribe" | "told" | "close">;
   /** Others who ask Australia's node for a document, and the HTTP status that each should get. */
   readonly outsiders: readonly {
     readonly who: string;
@@ -74,9 +77,12 @@ async function issueAndDeliver(stage: Stage, subject: string): Promise<{ sent: M
 }
 
 async function receive(stage: Stage, id: string, obj: string, what: string): Promise<Uint8Array> {
-  const { narrator, china } = stage;
-  const received = await china.until(id, "available");
-  narrator.say(received.journal.map(({ status }) => status).join(" → "));
+  const { narrator, china, system } = stage;
+  const notice = await system.told("document.available", id);
+  narrator.say(`China's node tells China Customs' system, signed: ${notice.type}`);
+  const received = await china.message(id);
+  narrator.holds("what it is told of is there, and nobody had to ask", received?.status === "available");
+  narrator.say((received?.journal ?? []).map(({ status }) => status).join(" → "));
   const bytes = await china.read(obj);
   narrator.say(`${what}: ${bytes.length} bytes, read from China's own node`);
   narrator.holds(
@@ -140,7 +146,7 @@ async function revoke(stage: Stage): Promise<void> {
   const subject = `urn:uuid:${randomUUID()}`;
   narrator.step("By mistake Home Affairs issues a second certificate for the same goods, and revokes it");
   const issue = await issueCertificate(stage, subject);
-  await china.until(issue.id, "available");
+  await stage.system.told("document.available", issue.id);
   narrator.say(`Message ${issue.id} reached China`);
   const reason = await australia.store(note("Issued twice by mistake.", issue), "application/json");
   const draft = { receiver: importer, subject, predicate: coo.revoked, obj: reason };
@@ -172,6 +178,21 @@ export interface Outcome {
  * @throws Error at the first statement that does not hold
  */
 export async function playExchange(stage: Stage): Promise<Outcome> {
+  const { narrator, system } = stage;
+  narrator.step("China Customs' system subscribes at China's node to what comes from Australia");
+  await system.subscribe();
+  narrator.say("The node asked whether this is meant, and the system said so");
+  try {
+    return await exchange(stage);
+  } catch (error) {
+    await system.close().catch(() => undefined); // what went wrong first is what is to be known
+    throw error;
+  } finally {
+    await system.close();
+  }
+}
+
+async function exchange(stage: Stage): Promise<Outcome> {
   const { narrator, australia } = stage;
   const subject = `urn:uuid:${randomUUID()}`;
   const { sent, obj } = await issueAndDeliver(stage, subject);

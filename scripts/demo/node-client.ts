@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { MessageStatus } from "../../src/domain/journal.ts";
+import { eventTypes } from "./events.ts";
 
 /** What `POST /messages` takes. */
 export interface Draft {
@@ -31,7 +30,6 @@ interface ProblemAnswer {
 }
 
 const patienceMilliseconds = 30_000;
-const pauseMilliseconds = 100;
 
 /** A user's program that talks to one node over HTTP, as any application of an agency would. */
 export class NodeClient {
@@ -113,7 +111,8 @@ export class NodeClient {
   }
 
   /**
-   * Waits, half a minute at most, until a message's record is as wanted.
+   * Waits, half a minute at most, until a message's record is as wanted: the node says when something happens, and is
+   * asked only then.
    *
    * @param wanted a status, or a question to the record
    */
@@ -123,16 +122,33 @@ export class NodeClient {
   ): Promise<MessageRecord> {
     const isWanted =
       typeof wanted === "string" ? (record: MessageRecord) => record.status === wanted : wanted;
-    const end = Date.now() + patienceMilliseconds;
-    let record: MessageRecord | null = null;
-    while (Date.now() < end) {
-      record = await this.message(id);
-      if (record !== null && isWanted(record)) return record;
-      await sleep(pauseMilliseconds);
+    const patience = AbortSignal.timeout(patienceMilliseconds);
+    const done = new AbortController();
+    // Before the first look: what happens after it is told.
+    const stream = await this.#ask("/events", { signal: AbortSignal.any([patience, done.signal]) });
+    if (!stream.ok || stream.body === null) throw await failure(stream);
+    let record = await this.message(id);
+    const events = eventTypes(stream.body);
+    try {
+      while (record === null || !isWanted(record)) {
+        if ((await events.next()).done === true) throw new Error(`${this.url} ended its stream of events.`);
+        record = await this.message(id);
+      }
+      return record;
+    } catch (error) {
+      if (!patience.aborted) throw error;
+      const shown = JSON.stringify(record?.journal ?? "absent");
+      throw new Error(`${this.url} still shows message ${id} as ${shown}.`, { cause: error });
+    } finally {
+      done.abort();
     }
-    throw new Error(
-      `${this.url} still shows message ${id} as ${JSON.stringify(record?.journal ?? "absent")}.`,
-    );
+  }
+
+  /** Sends a form to the node's WebSub hub. */
+  async askHub(form: Readonly<Record<string, string>>): Promise<void> {
+    const response = await this.#ask("/subscriptions", { method: "POST", body: new URLSearchParams(form) });
+    if (!response.ok) throw await failure(response);
+    await response.body?.cancel();
   }
 
   #ask(path: string, init: RequestInit = {}): Promise<Response> {

@@ -5,6 +5,7 @@ import { LedgerView } from "./ledger-view.ts";
 import type { Narrator } from "./narrator.ts";
 import { NodeClient } from "./node-client.ts";
 import { nodeToken } from "./node-token.ts";
+import { Subscriber } from "./subscriber.ts";
 
 function nodeOf(network: NetworkFile, participant: string): NetworkFile["nodes"][number] {
   const node = network.nodes.find((each) => each.participant === participant);
@@ -27,10 +28,12 @@ export function setStage(network: DevelopmentNetwork, narrator: Narrator): Stage
       method: "GET",
       path: `/documents/${multihash}`,
     });
+  const officer = new NodeClient(china.url, `Bearer ${china.tokens.user}`);
   return {
     narrator,
     australia: new NodeClient(australia.url, `Bearer ${australia.tokens.user}`),
-    china: new NodeClient(china.url, `Bearer ${china.tokens.user}`),
+    china: officer,
+    system: new Subscriber(officer, `/topics/jurisdictions/${australia.jurisdiction}`),
     outsiders: [
       {
         who: "Singapore Customs' node, which is on the channel but was not sent the certificate,",

@@ -18,11 +18,20 @@ describe("the demonstration", () => {
     const narrator = new Narrator((line) => lines.push(line));
     const node = new LyingNode("http://127.0.0.1:1", "Bearer none");
     // It ends before it looks at the ledger.
-    const stage = { narrator, australia: node, china: node, outsiders: [] } as unknown as Stage;
+    const closed: string[] = [];
+    const system = {
+      subscribe: () => Promise.resolve(),
+      close: () => {
+        closed.push("system");
+        return Promise.resolve();
+      },
+    };
+    const stage = { narrator, australia: node, china: node, system, outsiders: [] } as unknown as Stage;
     const error = await rejection(playExchange(stage));
     expect(error).to.have.property("message", "This does not hold: the node hashes as everybody does");
     expect(lines.at(-1)).to.equal("    ✗ the node hashes as everybody does");
     expect(narrator.held).to.equal(0);
+    expect(closed, "the subscriber listens no more").to.include("system");
   });
 
   it("counts what held", () => {
