@@ -182,14 +182,25 @@ async function memberIds(
   id: BatchId,
   header: BatchHeader,
 ): Promise<readonly MessageId[] | null> {
-  const rows = await db
-    .selectFrom("message")
-    .select("id")
+  const members = await db
+    .selectFrom("batch_member")
+    .select("message_id as id")
     .where("batch_id", "=", id)
     .where("channel_id", "=", channelId)
-    .where("predicate", "=", header.predicate)
     .orderBy("batch_index")
     .execute();
+  // Our own batch has its members on record by themselves until it is open.
+  const rows =
+    members.length > 0
+      ? members
+      : await db
+          .selectFrom("message")
+          .select("id")
+          .where("batch_id", "=", id)
+          .where("channel_id", "=", channelId)
+          .where("predicate", "=", header.predicate)
+          .orderBy("batch_index")
+          .execute();
   const ids = rows.map((row) => row.id as MessageId);
   if (ids.length !== header.count || new MerkleTree(ids).root !== header.root) return null;
   return batchId(header) === id ? ids : null;

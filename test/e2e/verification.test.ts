@@ -342,6 +342,48 @@ eachStore("verification", (_openFresh, source) => {
       world.evm.intercept(null);
     });
 
+    it("verify and prove a certificate that was issued in a batch, by hash and by inclusion proof", async () => {
+      const lines: string[] = [];
+      const documents: { readonly subject: string; readonly obj: string }[] = [];
+      for (let number = 0; number < 5; number += 1) {
+        const subject = `urn:uuid:0c0ffee0-0000-4000-8000-00000000000${number}`;
+        const obj = await australia.officer.store(json({ certificate: subject }), "application/json");
+        documents.push({ subject, obj });
+        lines.push(JSON.stringify({ receiver: cn, subject, predicate: created, obj }));
+      }
+      const posted = await australia.officer.request("/messages/batch", {
+        method: "POST",
+        headers: { "content-type": "application/x-ndjson" },
+        body: `${lines.join("\n")}\n`,
+      });
+      const answers = (await posted.text())
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { id: string });
+      const [id, obj] = [answers[3]?.id ?? "", documents[3]?.obj ?? ""];
+      await australia.officer.until(id, "delivered");
+      await eventually(async () => (await verdictAt(australia, obj)).verdict === "valid");
+
+      const bundle = await evidenceFrom(australia, id);
+      expect(bundle.inclusion).to.include({ kind: "batch" });
+      expect(bundle.inclusion?.header.count).to.equal(5);
+      const file = await fileOf("batched.json", bundle);
+      const checked = await icl(["verify", file, "--rpc", world.evm.rpcUrl]);
+      expect(checked.out).to.contain("of the 5 of its batch").and.to.contain("The certificate now: live.");
+      expect(checked.code).to.equal(0);
+      const { hash } = (bundle.ledger.proof as { block: { hash: string } }).block;
+      const trust = { pins: null, ledger: { header: hash } } as const;
+      for (const path of leavesOf(bundle.inclusion, ["inclusion"])) {
+        const failure = failureOf(await checkBundle(withChanged(bundle, path), trust));
+        expect(["inclusion", "form", "attestation"], path.join(".")).to.include(failure?.check);
+      }
+
+      // The receipt proves itself to China's node, whatever it has opened of the batch.
+      const receipt = JSON.stringify({ receipt: bundle });
+      const asJson = { "content-type": "application/json" };
+      await eventually(async () => (await presentedAt(china, receipt, asJson)).verdict === "valid");
+    });
+
     it("give evidence to those who may read the message, once it is final", async () => {
       const { id } = await issue("coo:7");
       const reader = await world.officer(australia.config, ["documents:write"]);
@@ -389,6 +431,75 @@ eachStore("verification", (_openFresh, source) => {
       expect(code).to.equal(0);
       expect(connections).to.equal(0);
       server.close();
+    });
+  });
+
+  describe("on two running nodes over a test channel", function () {
+    this.timeout(120_000);
+    let world: World;
+    let australia: Country;
+    let china: Country;
+
+    beforeEach(async () => {
+      world = await startWorld();
+      australia = await world.start(await world.configure(au, "AU", await source.freshLocation()));
+      china = await world.start(await world.configure(cn, "CN", await source.freshLocation()));
+      for (const { officer } of [australia, china]) {
+        await eventually(async () => (await officer.request("/health/ready")).status === 200);
+      }
+    });
+    afterEach(() => world.close());
+
+    it("prove the acquittal of a certificate of a batch, which is one bit of a settlement; never say valid", async () => {
+      const subjects = ["a", "b", "c"].map((last) => `urn:uuid:0c0ffee1-0000-4000-8000-00000000000${last}`);
+      const lines: string[] = [];
+      const objs: string[] = [];
+      for (const subject of subjects) {
+        const obj = await australia.officer.store(json({ certificate: subject }), "application/json");
+        objs.push(obj);
+        lines.push(JSON.stringify({ receiver: cn, subject, predicate: created, obj }));
+      }
+      const posted = await australia.officer.request("/messages/batch", {
+        method: "POST",
+        headers: { "content-type": "application/x-ndjson" },
+        body: `${lines.join("\n")}\n`,
+      });
+      const answers = (await posted.text()).trim().split("\n");
+      const ids = answers.map((line) => (JSON.parse(line) as { id: string }).id);
+      for (const id of ids) await china.officer.until(id, "available");
+      const ask = async (country: Country, obj: string | undefined) =>
+        (await (await fetch(`${country.config.publicUrl}/verify/${obj ?? ""}`)).json()) as Verification;
+      for (const country of [australia, china]) {
+        const live = await ask(country, objs[1]);
+        expect(live.verdict, "on a test channel").to.equal("unknown");
+        expect(live.certificates[0]).to.include({ state: "live", channelType: "test" });
+      }
+
+      const evidence = await china.officer.store(json({ entry: 1 }), "application/json");
+      const draft = { receiver: au, subject: subjects[1] ?? "", predicate: acquitted, obj: evidence };
+      const acquittal = await china.officer.send(draft);
+      await china.officer.until(acquittal, "delivered");
+      await australia.officer.until(acquittal, "available");
+      for (const country of [australia, china]) {
+        const used = await ask(country, objs[1]);
+        expect(used.verdict).to.equal("used");
+        expect(used.certificates[0]).to.include({ acquittedBy: acquittal });
+        expect((await ask(country, objs[0])).certificates[0]?.state).to.equal("live");
+
+        const response = await country.officer.request(`/messages/${acquittal}/evidence`);
+        const bundle = (await response.json()) as EvidenceBundle;
+        expect(bundle.inclusion, JSON.stringify(bundle)).to.include({ kind: "settlement", index: 1 });
+        const trust = { pins: null, ledger: { rpcUrl: world.evm.rpcUrl } } as const;
+        const report = await checkBundle(bundle, trust);
+        expect(report.holds, JSON.stringify(failureOf(report))).to.equal(true);
+        for (const path of leavesOf(bundle.inclusion, ["inclusion"])) {
+          expect((await checkBundle(withChanged(bundle, path), trust)).holds, path.join(".")).to.equal(false);
+        }
+        const theirs = await country.officer.request(`/messages/${ids[2] ?? ""}/evidence`);
+        const issued = (await theirs.json()) as EvidenceBundle;
+        expect(issued.inclusion).to.include({ kind: "batch", index: 2 });
+        expect((await checkBundle(issued, trust)).holds).to.equal(true);
+      }
     });
   });
 });
