@@ -41,21 +41,24 @@ hre.artifacts.readArtifact = async (name) => {
 
 type Connection = Awaited<ReturnType<typeof hre.network.create>>;
 const connections: Connection[] = [];
+// Code that holds hundreds of mutants is larger than a network would take.
+const roomy = {
+  allowUnlimitedContractSize: true,
+  blockGasLimit: 200_000_000n,
+  transactionGasCap: 100_000_000n,
+};
+Object.assign(defaults, roomy);
 const create = hre.network.create.bind(hre.network);
 // Networks that test files make when they are loaded live as long as this process; those of a test live as long as it.
 let loading = true;
 hre.network.create = (async (wanted?: Parameters<typeof create>[0]) => {
-  const connection = await create(wanted);
+  const own = typeof wanted === "object" && "override" in wanted ? wanted.override : undefined;
+  const connection = await create(
+    own === undefined ? wanted : { network: "default", override: { ...own, ...roomy } },
+  );
   if (loading) connections.push(connection);
   return connection;
 }) as typeof hre.network.create;
-
-// Code that holds hundreds of mutants is larger than a network would take.
-Object.assign(defaults, {
-  allowUnlimitedContractSize: true,
-  blockGasLimit: 200_000_000n,
-  transactionGasCap: 100_000_000n,
-});
 
 /** Says nothing: the parent does. */
 class Silent extends Mocha.reporters.Base {

@@ -64,6 +64,7 @@ describe("the consortium guide", function () {
       "dist/src/cli.js",
     );
     run = await runBlocks(page, {
+      patienceMs: 570_000,
       env: { ICL_RPC_URL: network.rpcUrl },
       // What npx does, without asking npm each time.
       preamble: `npx() { shift; "${process.execPath}" "${hardhat}" "$@"; }\nnode() { "${process.execPath}" "$@"; }`,

@@ -29,6 +29,8 @@ export async function runBlocks(
     readonly prepare: (block: string) => string;
     /** The folder the blocks run in; the project's unless told otherwise. */
     readonly cwd?: string;
+    /** Milliseconds after which everything is ended; four minutes unless told otherwise. */
+    readonly patienceMs?: number;
   },
 ): Promise<BlocksRun> {
   const mark = "-- a block begins --";
@@ -38,12 +40,25 @@ export async function runBlocks(
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "inherit"],
+    // A group of its own, so that nothing a block leaves running outlives it.
+    detached: true,
   });
+  const endAll = () => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  };
+  const patience = setTimeout(endAll, options.patienceMs ?? 240_000);
+  child.once("exit", endAll);
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
   });
   const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(patience);
   const outputs = printed.split(`${mark}\n`).slice(1);
   return { code, outputs, last: blocks[outputs.length - 1] ?? "" };
 }
