@@ -9,6 +9,7 @@ import { batchId, bodyLine, type BatchHeader } from "../../src/domain/batch.ts";
 import { messageId, type Message } from "../../src/domain/message.ts";
 import { MerkleTree } from "../../src/domain/merkle-tree.ts";
 import { digestOf, multihashOf } from "../../src/domain/multihash.ts";
+import type { Domain } from "../../src/domain/participant.ts";
 import { parsePredicate } from "../../src/domain/predicate.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { silentLogger } from "../../src/log.ts";
@@ -100,10 +101,17 @@ eachStore("batches between two nodes", (openFresh, source) => {
   };
   const openerOf = async (
     store: Store,
-    options: { readonly owner?: string; readonly disputes?: boolean } = {},
+    options: { readonly owner?: string; readonly disputes?: boolean; readonly participant?: Domain } = {},
   ) =>
     new BatchOpener({
-      ...{ store, participant: cn, log: silentLogger, now: clock.now, poll: 60_000, lease: 1_000 },
+      ...{
+        store,
+        participant: options.participant ?? cn,
+        log: silentLogger,
+        now: clock.now,
+        poll: 60_000,
+        lease: 1_000,
+      },
       files: await filesForTests(),
       owner: options.owner ?? "replica-1",
       disputes: options.disputes === false ? null : { channel: () => channelOf(ledger, cn) },
@@ -341,6 +349,50 @@ eachStore("batches between two nodes", (openFresh, source) => {
     expect(await receiver.journal(messageId(same))).to.deep.equal(["received"]);
     expect((await receiver.record(messageId(same))).certificate).to.include({ duplicate: false });
     expect(await receiver.store.db.selectFrom("batch_member").selectAll().execute()).to.have.length(3);
+  });
+
+  it("opens and settles a batch larger than any one statement", async function () {
+    this.timeout(120_000);
+    const members = several(2_345);
+    const header = await anchor(members, bodyOf(members));
+    await receiver.follow();
+    await open(receiver);
+    const bits = Array.from({ length: 10 }, (_, word) => {
+      const left = members.length - 256 * word;
+      const mask = left >= 256 ? (1n << 256n) - 1n : (1n << BigInt(left)) - 1n;
+      return { word, mask: `0x${mask.toString(16).padStart(64, "0")}` } as const;
+    });
+    const settlement = {
+      kind: "settlement",
+      key: "all",
+      header,
+      predicate: acquitted,
+      obj: evidence,
+    } as const;
+    await channelOf(ledger, cn).submit({ ...settlement, bits });
+    await receiver.follow();
+    const { db } = receiver.store;
+    const certificates = await db.selectFrom("certificate").selectAll().orderBy("batch_index").execute();
+    expect(certificates.map((row) => row.message_id)).to.deep.equal(members.map((each) => messageId(each)));
+    expect(certificates.map((row) => row.acquitted_by)).to.deep.equal(
+      members.map((each) => messageId(acquittalOf(each, { obj: evidence }))),
+    );
+    expect(await messagesOf(receiver)).to.have.length(2 * members.length);
+    expect(await db.selectFrom("journal").select("seq").execute()).to.have.length(2 * members.length);
+  });
+
+  it("puts on record what another node of ours anchored once our user brings its body, and opens nothing", async () => {
+    const ids = await post(issuer, several(3));
+    await issuer.settle();
+    const sibling = await rigOf({ store: await openFresh(au), clock, channels: [channelOf(ledger, au)] });
+    expect((await batchRows(sibling))[0]).to.include({ state: "anchored", direction: "outgoing" });
+    const opener = await openerOf(sibling.store, { participant: au });
+    expect(await opener.runOnce()).to.equal(0);
+    await sibling.hold({ ...message(), obj: headers()[0]?.body ?? message().obj });
+    expect(await opener.runOnce()).to.equal(1);
+    for (const id of ids) expect(await sibling.journal(id)).to.deep.equal(["delivered"]);
+    expect((await messagesOf(sibling)).map((row) => row.batch_index)).to.deep.equal([0, 1, 2]);
+    expect(await sibling.store.db.selectFrom("document_acl").selectAll().execute()).to.deep.equal([]);
   });
 
   describe("a body that lies", () => {
