@@ -51,6 +51,32 @@ describe("Decoding what an EVM refuses with", () => {
     expect(decode(broken)?.code).to.equal("MessageHookRefused");
   });
 
+  it("says of every error that a batch meets whether trying again may help", () => {
+    const natures = channelInterface.fragments
+      .filter((fragment): fragment is ErrorFragment => fragment.type === "error")
+      .filter(({ name }) => /^(Batch|Settlement)/.test(name))
+      .map((fragment) => {
+        const args = fragment.inputs.map(({ type }) => (type === "bytes32" ? id("x") : 1));
+        const refused = decode(channelInterface.encodeErrorResult(fragment, args));
+        return [fragment.name, refused?.code === fragment.name ? refused.nature : "not known"];
+      });
+    const permanent = [
+      "BatchAlreadyAnchored",
+      "BatchMismatch",
+      "BatchNotBatchable",
+      "BatchCountInvalid",
+      "BatchIndexOutOfRange",
+      "BatchNotIssuing",
+      "SettlementInvalid",
+      "SettlementEmpty",
+    ];
+    expect(Object.fromEntries(natures)).to.deep.equal({
+      ...Object.fromEntries(permanent.map((name) => [name, "permanent"])),
+      BatchUnknown: "dependent", // its anchor may still come
+      BatchProofInvalid: "not known", // of a view that nodes do not ask
+    });
+  });
+
   it("knows every error that a message can meet in the contract", () => {
     const ofMessages =
       /^(Channel(NotActive|OutsideValidity|PredecessorActive)|ParticipantNotActive|OperatorUnauthorized|Message(?!Type(Already|Invalid))|Certificate(?!IssuerNotSuspended))/;
