@@ -81,6 +81,11 @@ function ofParser(error: unknown): Problem | null {
         "body-too-large",
         `The body may have ${String(property(error, "limit"))} bytes at most.`,
       );
+    case "parameters.too.many":
+      return new Problem(
+        "body-too-large",
+        "The form has too many members: send those that /openapi.json names.",
+      );
     case "encoding.unsupported":
       return new Problem("media-type-unsupported", "Send the body without Content-Encoding.");
     case "charset.unsupported":

@@ -321,6 +321,8 @@ eachStore("the WebSub hub", (openFresh) => {
       expect((await problemOf(await rig.ask("/subscriptions", "system", json))).status).to.equal(415);
       const large = await rig.hub(form({ other: "x".repeat(70_000) }));
       expect((await problemOf(large)).status).to.equal(413);
+      const many = await rig.hub(`${new URLSearchParams(form()).toString()}${"&x=y".repeat(60)}`);
+      expect((await problemOf(many)).code).to.equal("body-too-large");
     });
 
     it("needs the role, and a user of this node's own", async () => {
