@@ -1,6 +1,6 @@
 import { sql, type ExpressionBuilder, type Kysely, type Selectable } from "kysely";
 
-import { actorOf, userNamed } from "../audit/act.ts";
+import { actorOf } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import type { MessageId } from "../domain/message.ts";
 import type { Digest } from "../domain/multihash.ts";
@@ -9,7 +9,7 @@ import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
 import { chunksOf } from "../store/chunks.ts";
 import type { DocumentAclTable, DocumentTable, Schema } from "../store/schema.ts";
-import { storing } from "./document-acts.ts";
+import { opening, storing } from "./document-acts.ts";
 import { forgetErasure } from "./erasure-repository.ts";
 
 /** A document whose bytes this node holds. */
@@ -227,7 +227,7 @@ export async function openToReceivers(
   { messageIds, at }: { readonly messageIds: readonly string[]; readonly at: number },
 ): Promise<void> {
   for (const ids of chunksOf(messageIds)) {
-    await db
+    const opened = await db
       .insertInto("document_acl")
       .columns(["digest", "participant", "message_id", "granted_at", "granted_by"])
       .expression((from) =>
@@ -243,7 +243,9 @@ export async function openToReceivers(
           .where("message_id", "in", [...ids]),
       )
       .onConflict((conflict) => conflict.columns(["digest", "participant"]).doNothing())
+      .returning(["digest", "participant", "message_id", "granted_at", "granted_by"])
       .execute();
+    await recordActs(db, opened.map(opening));
   }
 }
 
@@ -257,7 +259,7 @@ async function insertReader(
     readonly grantedBy: string;
   },
 ): Promise<void> {
-  const inserted = await db
+  const opened = await db
     .insertInto("document_acl")
     .values({
       digest: reader.digest,
@@ -267,38 +269,29 @@ async function insertReader(
       granted_by: reader.grantedBy,
     })
     .onConflict((conflict) => conflict.columns(["digest", "participant"]).doNothing())
-    .returning("digest")
-    .executeTakeFirst();
-  if (inserted === undefined) return;
-  await recordActs(db, [
-    {
-      act: "document.opened",
-      actor: reader.grantedBy === "ledger" ? { kind: "system", name: "ledger" } : userNamed(reader.grantedBy),
-      object: reader.digest,
-      at: reader.at,
-      detail: { participant: reader.participant, messageId: reader.messageId },
-    },
-  ]);
+    .returningAll()
+    .execute();
+  await recordActs(db, opened.map(opening));
 }
 
 /**
  * Opens a document by an administrator's hand: only what this node's own user brought, and only to a receiver that a
  * final message of this participant names for it. What is open already stays as it was opened.
  *
- * @param opening `administrator`: issuer and subject of the token; `at`: milliseconds since 1970
+ * @param request `administrator`: issuer and subject of the token; `at`: milliseconds since 1970
  * @returns the reader as recorded
  * @throws Problem `not-found`, `document-not-shareable` or `receiver-not-named`
  */
 export async function openByHand(
   db: Kysely<Schema>,
-  opening: {
+  request: {
     readonly digest: Digest;
     readonly participant: Domain;
     readonly administrator: string;
     readonly at: number;
   },
 ): Promise<DocumentReader> {
-  const { digest, participant } = opening;
+  const { digest, participant } = request;
   const document = await findDocument(db, digest);
   if (document === null) {
     throw new Problem("not-found", "This node holds no such document that you may see.");
@@ -330,8 +323,8 @@ export async function openByHand(
     digest,
     participant,
     messageId,
-    at: opening.at,
-    grantedBy: opening.administrator,
+    at: request.at,
+    grantedBy: request.administrator,
   });
   const reader = (await listReaders(db, digest)).find((each) => each.participant === participant);
   if (reader === undefined) throw new Error(`The reader ${participant} is gone right after it was recorded.`);

@@ -35,6 +35,16 @@ export class MortalNode {
     died.catch(() => undefined); // from here on it may die: that is what it is for
   }
 
+  /** Tells the process to stop, as an operator or a supervisor does. @returns its exit code, once it has ended */
+  async stop(): Promise<number | null> {
+    const running = this.#process;
+    if (running === null) throw new Error(`The node of ${this.config.participant} does not run.`);
+    const exit = once(running, "exit");
+    running.kill("SIGTERM");
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+
   /** Ends the process at once: nothing of it gets to do anything any more. */
   async kill(): Promise<void> {
     const running = this.#process;

@@ -6,10 +6,14 @@ import { readFile } from "node:fs/promises";
 
 import type { Config } from "../../src/config.ts";
 import { startNode } from "../../src/node.ts";
+import { toldToStop } from "../../src/told-to-stop.ts";
 import { quickFetching, quickTiming } from "./quick-timing.ts";
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error("Say which configuration to start.");
 const config = JSON.parse(await readFile(file, "utf8")) as Config;
-await startNode(config, { timing: quickTiming, fetching: quickFetching });
+const node = await startNode(config, { timing: quickTiming, fetching: quickFetching });
+const stop = toldToStop();
 process.stdout.write("listening\n");
+await stop;
+await node.close();
