@@ -7,8 +7,14 @@ import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
 import type { DatabaseLocation } from "./store/store.ts";
 
+/** What is said of a channel of any technology. */
+interface CommonChannelConfig {
+  /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
+  readonly precedence?: number;
+}
+
 /** A channel on an EVM ledger, pinned so that an impostor's contract or chain is noticed (PROTOCOL §6). */
-export interface EvmChannelConfig {
+export interface EvmChannelConfig extends CommonChannelConfig {
   readonly technology: "evm";
   /** May carry a credential: never logged. */
   readonly rpcUrl: string;
@@ -29,7 +35,7 @@ export interface EvmChannelConfig {
 }
 
 /** A channel that a process of its own serves over HTTP, for a ledger that this package has no plug-in for. */
-export interface RemoteChannelConfig {
+export interface RemoteChannelConfig extends CommonChannelConfig {
   readonly technology: "remote";
   /** Base URL of the process, without trailing slash; may carry a credential: never logged. */
   readonly url: string;

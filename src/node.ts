@@ -123,6 +123,7 @@ async function build(
   const channels: NodeChannels = new NodeChannels({
     openers: config.channels.map((channel) => ({
       label: labelOf(channel),
+      precedence: channel.precedence ?? 0,
       open: () => open(channel, store),
     })),
     ...{ store, files, participant, log, now },

@@ -7,6 +7,7 @@ const HASH = { matches: /^0x[0-9a-fA-F]{64}$/, write: "0x and 64 hexadecimal dig
 const ADDRESS = { matches: /^0x[0-9a-fA-F]{40}$/, write: "0x and 40 hexadecimal digits" };
 const FINALITY = /^(?:immediate|finalized|confirmations:([1-9]\d{0,4}))$/;
 const MOST_FORMS = 100;
+const MOST_PRECEDENCE = 1_000;
 /** Chains that development tools start under these numbers, whose keys everybody knows. */
 const DEVELOPMENT_CHAINS: ReadonlySet<number> = new Set([1337, 31337]);
 
@@ -23,10 +24,12 @@ function readFinality(section: Section): Finality {
 /** Reads one section of `channels`. */
 export function readChannel(section: Section, secrets: SecretReader, production: boolean): ChannelConfig {
   const technology = section.choice("technology", ["evm", "remote"]);
-  const channel =
-    technology === "remote"
+  const channel = {
+    ...(technology === "remote"
       ? readRemoteChannel(section, secrets, production)
-      : readEvm(section, secrets, production);
+      : readEvm(section, secrets, production)),
+    ...readPrecedence(section),
+  };
   section.end();
   return channel;
 }
@@ -83,11 +86,17 @@ export function readDirectory(section: Section, secrets: SecretReader, productio
   section.choice("technology", ["evm"]);
   const directory = {
     ...readEvm(section, secrets, production),
+    ...readPrecedence(section),
     codeHashes: readForms(section, "codeHashes", HASH),
     consortiums: readForms(section, "consortiums", ADDRESS),
   };
   section.end();
   return directory;
+}
+
+function readPrecedence(section: Section): Pick<ChannelConfig, "precedence"> {
+  if (!section.has("precedence")) return {};
+  return { precedence: section.whole("precedence", { from: 0, to: MOST_PRECEDENCE }) };
 }
 
 function readForms(

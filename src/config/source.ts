@@ -44,6 +44,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "channels.#.token.file": "text",
   "channels.#.nodeKey.env": "text",
   "channels.#.nodeKey.file": "text",
+  "channels.#.precedence": "number",
+  "directories.#.precedence": "number",
   "directories.#.technology": "text",
   "directories.#.rpcUrl": "secret",
   "directories.#.chainId": "number",

@@ -6,7 +6,9 @@ import type { Store } from "../store/store.ts";
 import { Batcher, type BatchRules } from "./batcher.ts";
 import { Follower } from "./follower.ts";
 import type { PageOutcome } from "./inbox.ts";
+import { rankAgain } from "./issue-repository.ts";
 import { openChannelRow, recordStop } from "./ledger-repository.ts";
+import { takeTurn } from "./message-repository.ts";
 import { Outbox } from "./outbox.ts";
 import { noSuccession, type Succession } from "./succession.ts";
 
@@ -43,6 +45,8 @@ export interface TrafficOptions {
   readonly owner: string;
   readonly log: Logger;
   readonly timing: TrafficTiming;
+  /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
+  readonly precedence?: number;
   /** Where messages go on when the channel hands over to a successor; nowhere where left out. */
   readonly succession?: Succession;
   /** Milliseconds since 1970. */
@@ -107,7 +111,13 @@ export class ChannelTraffic {
   /** Makes the channel known to the database, and begins to work. */
   async start(): Promise<void> {
     const { channel, store, now } = this.#options;
-    await openChannelRow(store.db, channel.description, now());
+    const { id } = channel.description;
+    if (await openChannelRow(store.db, channel.description, now(), this.#options.precedence)) {
+      await store.db.transaction().execute(async (db) => {
+        await takeTurn(db);
+        await rankAgain(db, id);
+      });
+    }
     this.#follower.start();
     this.#outbox.start();
     this.#batcher.start();

@@ -30,8 +30,8 @@ export interface FinalIssues {
 const ROWS_A_STATEMENT = 500;
 
 /**
- * Records finally issued certificates and decides anew which issue of each number counts: the first by ledger time, then
- * by channel and position, so that every node decides alike in whatever order it learns of them (PROTOCOL §4). A message
+ * Records finally issued certificates and decides anew which issue of each number counts: that on the channel of the lowest
+ * precedence, then the first by ledger time, then by channel and position, so that every node decides alike in whatever order it learns of them (PROTOCOL §4). A message
  * that issues its certificate twice is recorded where it does so first. Test and production channels are counted apart:
  * what is tried out on a test channel, by whoever its consortium seated under the issuer's name, takes nothing from a
  * real certificate.
@@ -122,6 +122,7 @@ async function rank(
     .where("sender", "=", sender)
     .where("predicate", "=", predicate)
     .where("subject", "in", [...subjects])
+    .orderBy("channel.precedence")
     .orderBy("issued_at_seconds")
     .orderBy("channel_id")
     .orderBy("issued_height")
@@ -147,5 +148,27 @@ async function rank(
         same.map((issue) => issue.message_id),
       )
       .execute();
+  }
+}
+
+/**
+ * Decides anew which issue counts of every number that was issued more than once, after a channel's precedence was changed.
+ *
+ * @param db a transaction that has taken its turn
+ * @param channelId the channel
+ */
+export async function rankAgain(db: Kysely<Schema>, channelId: string): Promise<void> {
+  const numbers = await db
+    .selectFrom("certificate")
+    .select(["sender", "predicate", "subject"])
+    .groupBy(["sender", "predicate", "subject"])
+    .having((eb) => eb.fn.countAll(), ">", 1)
+    .execute();
+  for (const [, same] of Map.groupBy(numbers, ({ sender, predicate }) => `${sender} ${predicate}`)) {
+    const [first] = same;
+    if (first === undefined) continue;
+    const issuer = { sender: first.sender as Domain, predicate: first.predicate as Predicate };
+    const subjects = same.map(({ subject }) => subject);
+    for (const some of chunksOf(subjects, ROWS_A_STATEMENT)) await rank(db, channelId, issuer, [...some]);
   }
 }

@@ -11,12 +11,21 @@ const ROWS_A_STATEMENT = 1_000;
 /**
  * Makes room for a channel that is followed for the first time, and lifts an earlier stop: whoever starts the node again
  * has looked, and the plug-in stops again at once if the cause is still there.
+ *
+ * @param precedence of two channels on which one number was issued, the one with the lower precedence counts
+ * @returns whether the channel was known with another precedence
  */
 export async function openChannelRow(
   db: Kysely<Schema>,
   description: ChannelDescription,
   now: number,
-): Promise<void> {
+  precedence = 0,
+): Promise<boolean> {
+  const before = await db
+    .selectFrom("channel")
+    .select("precedence")
+    .where("id", "=", description.id)
+    .executeTakeFirst();
   await db
     .insertInto("channel")
     .values({
@@ -31,9 +40,13 @@ export async function openChannelRow(
       head: -1,
       updated_at: now,
       stopped: null,
+      precedence,
     })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ name: description.name, stopped: null }))
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet({ name: description.name, stopped: null, precedence }),
+    )
     .execute();
+  return before !== undefined && before.precedence !== precedence;
 }
 
 /** A channel as followed so far; `followed`, `final` and `head` are -1 before the first page. */

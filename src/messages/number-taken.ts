@@ -14,7 +14,7 @@ const SUBJECTS_A_STATEMENT = 5_000;
 /**
  * Which of some messages would issue a number that this node knows as issued, or as about to be issued by a message that
  * goes first (PROTOCOL §4, "Across batches and channels"): the one that is on its way, else the one posted first. Test and
- * production channels are counted apart.
+ * production channels are counted apart, and what was issued on a channel that counts for less takes nothing.
  *
  * @param channelId the channel that the messages are for
  * @param messages all of one type
@@ -37,7 +37,7 @@ export async function numbersTaken(
         .onRef("message_type.channel_id", "=", "channel.id")
         .on("message_type.predicate", "=", first.predicate),
     )
-    .select(["channel.type", "message_type.batchable"])
+    .select(["channel.type", "channel.precedence", "message_type.batchable"])
     .where("channel.id", "=", channelId)
     .executeTakeFirstOrThrow();
   const seesAll = way === "alone" && kind.batchable !== 1;
@@ -70,6 +70,7 @@ export async function numbersTaken(
       .innerJoin("channel", "channel.id", "certificate.channel_id")
       .select(["message_id", "subject", "channel_id", "batch_id"])
       .where("channel.type", "=", kind.type)
+      .where("channel.precedence", "<=", kind.precedence)
       .where("sender", "=", first.sender)
       .where("predicate", "=", first.predicate)
       .where("subject", "in", subjects)

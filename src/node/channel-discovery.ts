@@ -14,6 +14,8 @@ export interface NodeDirectory {
   readonly label: string;
   /** The ledger network of its channels, such as `eip155:31337`. */
   readonly network: string;
+  /** That of every channel found there: see `ChannelOpener`. */
+  readonly precedence: number;
   /** @throws ChannelFailure */
   readonly discover: (query: DirectoryQuery) => Promise<readonly Finding[]>;
 }
@@ -160,7 +162,10 @@ class Lookout {
   async #open(id: string, options: ChannelOptions): Promise<void> {
     const { channels, open, log } = this.#options;
     log.info("a channel was found", { channelId: id, directory: this.#directory.label });
-    await channels.add({ id, label: id, open: () => open(options) });
+    await channels.add({
+      ...{ id, label: id, precedence: this.#directory.precedence },
+      open: () => open(options),
+    });
   }
 
   /** Says once why a channel is left alone. */

@@ -58,6 +58,7 @@ export function configuredDirectory(directory: DirectoryConfig): NodeDirectory {
   return {
     label: labelOf(directory).toLowerCase(),
     network: networkOfDirectory(options()),
+    precedence: directory.precedence ?? 0,
     discover: (query) => discover(options(), query),
   };
 }

@@ -14,6 +14,8 @@ export interface ChannelOpener {
   readonly id?: string;
   /** Names the channel in logs before it is open; no secret is in it. */
   readonly label: string;
+  /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
+  readonly precedence?: number;
   /** @throws ChannelFailure */
   readonly open: () => Promise<Channel>;
 }
@@ -171,7 +173,7 @@ export class NodeChannels {
   async #attempt(opener: ChannelOpener, tries: number): Promise<void> {
     const { log } = this.#options;
     try {
-      await this.#begin(await opener.open());
+      await this.#begin(await opener.open(), opener.precedence ?? 0);
       this.#waiting.delete(opener);
     } catch (error) {
       if (!(error instanceof ChannelFailure) || error.action === "stop") throw error;
@@ -201,7 +203,7 @@ export class NodeChannels {
     return opening;
   }
 
-  async #begin(channel: Channel): Promise<void> {
+  async #begin(channel: Channel, precedence: number): Promise<void> {
     const { id, name } = channel.description;
     if (this.#stopping || this.#open.has(id)) {
       await channel.close();
@@ -216,6 +218,7 @@ export class NodeChannels {
     const log = this.#options.log.child({ channelId: id });
     const traffic = new ChannelTraffic({
       ...{ channel, store, files, batches, participant, owner, log, timing, now, onApplied },
+      precedence,
       succession: {
         channels: () => this.#read,
         awaits: (channelId) => this.awaits(channelId),

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 
+import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
 import type {
   DeadLetterTable,
   NotificationMarkTable,
@@ -282,6 +283,8 @@ export interface ChannelTable {
   updated_at: number;
   /** Why the channel was stopped; null while it runs. */
   stopped: string | null;
+  /** Of two channels on which one number was issued, the one with the lower precedence counts. */
+  precedence: number;
 }
 
 /** What was seen on a ledger. `final` rows have taken effect; the others may yet be retracted. */
@@ -344,26 +347,6 @@ export interface MessageTypeTable {
   batchable: number;
   closed: number;
   target: string | null;
-}
-
-/** A final change of a channel's status, of one of its participants or of one of its message types. */
-export interface RegistryChangeTable {
-  channel_id: string;
-  height: number;
-  index: number;
-  txn: string;
-  time_seconds: number;
-  kind: "status" | "participant" | "message-type";
-  /** The record after the change, as JSON. */
-  record: string;
-}
-
-/** A channel that this node opened because a directory led to it: opened again also when it is listed no more. */
-export interface DiscoveredChannelTable {
-  channel_id: string;
-  /** By which directory: technology, network and address. */
-  directory: string;
-  found_at: number;
 }
 
 /** Work that one replica does at a time. Every write under a lease checks its epoch. */

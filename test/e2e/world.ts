@@ -124,6 +124,7 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
         timing: quickTiming,
         fetching: quickFetching,
         subscriptions: quickSubscriptions,
+        directoryPoll: 250,
         validateResponses: true,
       });
       nodes.push(node);

@@ -17,6 +17,7 @@ import { acceptMessage, type Acceptance, type AcceptOptions } from "../../src/me
 import { Batcher } from "../../src/messages/batcher.ts";
 import { Follower } from "../../src/messages/follower.ts";
 import { readJournals } from "../../src/messages/journal-repository.ts";
+import { rankAgain } from "../../src/messages/issue-repository.ts";
 import { openChannelRow } from "../../src/messages/ledger-repository.ts";
 import { recordsOf, type MessageRecord } from "../../src/messages/message-record.ts";
 import { findMessage } from "../../src/messages/message-repository.ts";
@@ -128,6 +129,8 @@ interface RigOptions {
   readonly threshold?: number;
   /** Messages of a batch at most. */
   readonly maxSize?: number;
+  /** By channel id; 0 where left out. */
+  readonly precedence?: Readonly<Record<string, number>>;
   /** What is known of successors; by default all channels are, and no other is to come. */
   readonly succession?: Partial<Succession>;
 }
@@ -157,7 +160,10 @@ export async function rigOf(options: RigOptions): Promise<Rig> {
     return Promise.resolve();
   };
   const shared = { store, owner, log: silentLogger, now, onStop, lease: LEASE };
-  for (const { description } of channels) await openChannelRow(store.db, description, now());
+  for (const { description } of channels) {
+    const changed = await openChannelRow(store.db, description, now(), options.precedence?.[description.id]);
+    if (changed) await store.db.transaction().execute((db) => rankAgain(db, description.id));
+  }
   const succession: Succession = {
     channels: () => channels.map(({ description }) => description),
     awaits: () => false,

@@ -200,6 +200,7 @@ const ledgers: Readonly<Record<string, Table>> = {
       head: "number",
       updated_at: "number",
       stopped: "text?",
+      precedence: "number",
     },
     primary: ["id"],
   },
