@@ -1,4 +1,8 @@
+import type { Transaction } from "kysely";
+
 import type { Reason } from "../domain/journal.ts";
+import { takeTurn } from "../messages/message-repository.ts";
+import type { Schema } from "../store/schema.ts";
 import { recordDocument } from "./document-repository.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { dropNeedless, endFetches, postponeFetches, type ClaimedFetch } from "./fetch-repository.ts";
@@ -69,8 +73,8 @@ export class FetchResults {
   }
 
   async #succeed(fetches: readonly ClaimedFetch[], taken: readonly Taken[]): Promise<void> {
-    const { store, onFetch, onBody } = this.#options;
-    await store.transact(async (db) => {
+    const { onFetch, onBody } = this.#options;
+    await this.#transact(async (db) => {
       const ended = await endFetches(db, fetches, "done", null);
       const held = new Set(ended);
       for (const { fetches: same, result } of taken) {
@@ -121,9 +125,8 @@ export class FetchResults {
     reason: Reason | null,
     dueAt: number,
   ): Promise<void> {
-    const { store } = this.#options;
     const lastError = reason?.code ?? before;
-    await store.transact(async (db) => {
+    await this.#transact(async (db) => {
       const held = await postponeFetches(db, fetches, { dueAt, lastError });
       if (reason === null || reason.code === before) return;
       await this.#tell(db, held, before, reason);
@@ -131,8 +134,19 @@ export class FetchResults {
   }
 
   async #giveUp(fetches: readonly ClaimedFetch[], before: string | null, reason: Reason): Promise<void> {
-    await this.#options.store.transact(async (db) => {
+    await this.#transact(async (db) => {
       await this.#tell(db, await endFetches(db, fetches, "failed", reason.code), before, reason);
+    });
+  }
+
+  /**
+   * In its turn, and not stricter than the database's own isolation: each step changes only what is still this holder's, and
+   * a stricter one would have long transactions begin again for every short one.
+   */
+  async #transact(work: (db: Transaction<Schema>) => Promise<void>): Promise<void> {
+    await this.#options.store.db.transaction().execute(async (db) => {
+      await takeTurn(db);
+      await work(db);
     });
   }
 
