@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 
 import { multihashOf } from "../../src/domain/multihash.ts";
 import { coo } from "../dev/vocabulary.ts";
+import { playBatch } from "./batch.ts";
 import { certificate, certificateDocument } from "./certificate.ts";
 import { drawCertificateForm } from "./certificate-form.ts";
 import type { LedgerView } from "./ledger-view.ts";
@@ -173,7 +174,7 @@ export interface Outcome {
 
 /**
  * Plays one whole exchange on real input: a certificate of origin is issued, received, used, and refused every second
- * use; another is revoked.
+ * use; another is revoked; a thousand more are issued and used as a batch.
  *
  * @throws Error at the first statement that does not hold
  */
@@ -214,5 +215,6 @@ async function exchange(stage: Stage): Promise<Outcome> {
   await acquit(stage, sent, subject);
   await refusals(stage, sent, obj, subject);
   await revoke(stage);
+  await playBatch(stage);
   return { certificate: obj, message: sent.id };
 }

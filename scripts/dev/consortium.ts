@@ -68,10 +68,10 @@ export async function foundConsortium(accounts: Accounts): Promise<Consortium> {
     directory.getAddress(),
   ]);
   await done(directory.list(channelAddress));
-  for (const { predicate, effect, target } of developmentTypes) {
+  for (const { predicate, effect, target, batchable = false } of developmentTypes) {
     const targetHash = target === undefined ? ethers.ZeroHash : nameHash(target);
     await done(
-      channel.registerMessageType(predicate, effects[effect], false, targetHash, ethers.ZeroAddress),
+      channel.registerMessageType(predicate, effects[effect], batchable, targetHash, ethers.ZeroAddress),
     );
   }
   return { directory, channel, channelAddress, directoryAddress, channelBlock: receipt.blockNumber, account };

@@ -7,6 +7,8 @@ interface DevelopmentType {
   readonly predicate: string;
   readonly effect: Effect;
   readonly target?: string;
+  /** Whether its messages may go in batches. */
+  readonly batchable?: true;
 }
 
 /** The names by which the demonstration calls its message types. */
@@ -23,7 +25,7 @@ export const coo = {
 
 /** The vocabulary registered on the development channel. An issuing type stands before those that act on it. */
 export const developmentTypes: readonly DevelopmentType[] = [
-  { predicate: coo.created, effect: "issue" },
+  { predicate: coo.created, effect: "issue", batchable: true },
   { predicate: coo.acquitted, effect: "acquit", target: coo.created },
   { predicate: coo.revoked, effect: "revoke", target: coo.created },
   { predicate: coo.attached, effect: "inform" },

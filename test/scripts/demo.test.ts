@@ -78,6 +78,12 @@ describe("the two commands' network", function () {
       }
     });
 
+    it("shows a thousand certificates issued in one batch, proved, and used", () => {
+      expect(output).to.contain("✓ one batch carries all of them");
+      expect(output).to.contain("✓ China's node computed the root that is on the ledger");
+      expect(output).to.contain("✓ Australia's node shows the last as used");
+    });
+
     it("describes the network in exactly the agreed members", async () => {
       const network = await description();
       expect(network).to.have.all.keys("rpcUrl", "chainId", "directory", "channels", "nodes");

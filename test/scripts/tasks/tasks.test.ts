@@ -213,7 +213,7 @@ describe("the tasks for a consortium and its participants", () => {
     expect(lines[0]).to.equal("Certificates");
     expect(lines).to.include("  status       active");
     expect(lines).to.include("  kind         test");
-    expect(lines).to.include(`  ${created}: issue`);
+    expect(lines).to.include(`  ${created}: issue (batchable)`);
     expect(lines).to.include(`  used: acquit of ${created} (closed)`);
     expect(lines).to.include("  listed: issue (batchable)");
     expect(lines).to.include(
