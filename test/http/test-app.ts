@@ -26,7 +26,7 @@ export async function serve(
     validateResponses: true,
     ...options,
   });
-  return startServer(app, { host: "127.0.0.1", port: 0 }, { requestSeconds: 60, connections: 100 });
+  return startServer(app, { host: "127.0.0.1", port: 0 }, { requestSeconds: 600, connections: 100 });
 }
 
 /** An answer's problem document, checked to be one. */
