@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
+import { isIncluded } from "../../src/domain/merkle-tree.ts";
+import type { MessageId } from "../../src/domain/message.ts";
 import { coo } from "../dev/vocabulary.ts";
 import type { Stage } from "./exchange.ts";
 
@@ -44,7 +46,24 @@ export async function playBatch({ narrator, australia, china }: Stage): Promise<
     "China's node computed the root that is on the ledger",
     received.batch?.root === batch?.root,
   );
-  narrator.say(`The last one's proof: ${received.batch?.proof.length ?? 0} hashes`);
+  const all = (await china.received(coo.created)).filter((record) => record.batch?.root === batch?.root);
+  const proved = all.filter(
+    (record) =>
+      record.batch !== undefined &&
+      isIncluded(record.batch.root, record.batch.index, record.id as MessageId, record.batch.proof),
+  );
+  narrator.holds(
+    `each of the ${COUNT} has a proof that it is in the batch`,
+    all.length === COUNT && proved.length === COUNT,
+  );
+
+  narrator.step("Whoever is shown one of them asks a node what it is worth");
+  const before = await china.verify(list, last);
+  narrator.holds(
+    "the document is the one that was issued, and its issuer may issue",
+    before.findings.every(({ name, outcome }) => name === "status" || outcome === "pass"),
+  );
+  narrator.say(`The verdict: ${before.verdict}, for on a test channel no certificate is ever called valid`);
 
   narrator.step("China Customs uses all of them in one request");
   const evidence = await china.store(salted({ note: "Used for import declarations." }), "application/json");
@@ -57,4 +76,8 @@ export async function playBatch({ narrator, australia, china }: Stage): Promise<
   narrator.holds("Australia's node shows the last as used", used.certificate?.acquitted === true);
   const firstUsed = await australia.until(first, (record) => record.certificate?.acquitted === true);
   narrator.holds("and the first", firstUsed.certificate?.acquitted === true);
+  narrator.holds(
+    "whoever asks now is told that it is used",
+    (await china.verify(list, last)).verdict === "used",
+  );
 }

@@ -1,4 +1,5 @@
 import type { MessageStatus } from "../../src/domain/journal.ts";
+import type { Hex32 } from "../../src/domain/hex.ts";
 import { eventTypes } from "./events.ts";
 
 /** What `POST /messages` takes. */
@@ -20,8 +21,22 @@ export interface MessageRecord {
     readonly reason?: { readonly code: string; readonly detail: string };
   }[];
   readonly channelTxnId: string | null;
-  readonly batch?: { readonly root: string; readonly count: number; readonly proof: readonly string[] };
+  readonly batch?: {
+    readonly root: Hex32;
+    readonly index: number;
+    readonly count: number;
+    readonly proof: readonly Hex32[];
+  };
   readonly certificate?: { readonly acquitted: boolean; readonly revoked: boolean };
+}
+
+/** What a node says of a document to whoever asks. */
+export interface Verification {
+  readonly verdict: string;
+  readonly findings: readonly {
+    readonly name: "integrity" | "issuer" | "status";
+    readonly outcome: "pass" | "fail" | "unknown";
+  }[];
 }
 
 /** An error that a node answered (RFC 9457). */
@@ -163,6 +178,28 @@ export class NodeClient {
     } finally {
       done.abort();
     }
+  }
+
+  /** Every message of one type that the node received. */
+  async received(predicate: string): Promise<readonly MessageRecord[]> {
+    const query = new URLSearchParams({ predicate, direction: "incoming", limit: "1000" });
+    const found: MessageRecord[] = [];
+    for (let after: string | null = ""; after !== null;) {
+      if (after !== "") query.set("after", after);
+      const page = (await accepted(await this.#ask(`/messages?${query.toString()}`))) as {
+        readonly items: readonly MessageRecord[];
+        readonly next: string | null;
+      };
+      found.push(...page.items);
+      after = page.next;
+    }
+    return found;
+  }
+
+  /** Asks, as anybody may, what a document is worth as the certificate that a message issued. */
+  async verify(multihash: string, messageId: string): Promise<Verification> {
+    const response = await fetch(`${this.url}/verify/${multihash}?message=${messageId}`);
+    return (await accepted(response)) as Verification;
   }
 
   /** Sends a form to the node's WebSub hub. */

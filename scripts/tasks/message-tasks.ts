@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
-import { authorisationTypedData, encodeAuthorised } from "../../src/channels/evm/authorisation.ts";
 import { parseValidUntil } from "../../src/domain/message.ts";
 import { readMessage, readSignedMessage, writeSignedMessage } from "./message-file.ts";
 import { channelTask } from "./task-words.ts";
@@ -11,6 +10,9 @@ import { connected, onChannel } from "./transact.ts";
 import { address, refuse } from "./words.ts";
 
 const DAY_SECONDS = 86_400;
+
+/** Loaded when it is used: it needs what the build makes, and the build reads this file first. */
+const authorisations = () => import("../../src/channels/evm/authorisation.ts");
 
 /** What an operator signs where it stands, and what anybody brings to the ledger for it. */
 export const messageTasks = [
@@ -58,6 +60,7 @@ export const messageTasks = [
         if (signer === undefined) {
           throw refuse("This network has no account to sign with: use another --network.");
         }
+        const { authorisationTypedData } = await authorisations();
         const { domain, types, value } = authorisationTypedData(place, message, terms);
         const signature = await signer.signTypedData(domain, types, value);
         const authorisation = { ...terms, signer: signer.address, signature };
@@ -74,6 +77,7 @@ export const messageTasks = [
           throw refuse(`This message was signed for the channel ${signed.channel}.`);
         }
         const { message, about, authorisation } = signed;
+        const { encodeAuthorised } = await authorisations();
         return { to: await channel.getAddress(), data: encodeAuthorised(message, about, authorisation) };
       }),
     )

@@ -78,7 +78,10 @@ describe("the two commands' network", function () {
       }
     });
 
-    it("shows a thousand certificates issued in one batch, proved, and used", () => {
+    it("shows a thousand certificates issued in one batch, proved, verified, and used", () => {
+      expect(output).to.contain("✓ each of the 1000 has a proof that it is in the batch");
+      expect(output).to.contain("✓ the document is the one that was issued, and its issuer may issue");
+      expect(output).to.contain("✓ whoever asks now is told that it is used");
       expect(output).to.contain("✓ one batch carries all of them");
       expect(output).to.contain("✓ China's node computed the root that is on the ledger");
       expect(output).to.contain("✓ Australia's node shows the last as used");
