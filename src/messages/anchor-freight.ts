@@ -4,7 +4,6 @@ import type { BatchId } from "../domain/batch.ts";
 import type { Reason } from "../domain/journal.ts";
 import type { Schema } from "../store/schema.ts";
 import {
-  findBatch,
   leaveBatch,
   membersOf,
   recordFailed,
@@ -13,6 +12,7 @@ import {
   type Member,
 } from "./bundle-repository.ts";
 import type { Ending, Freight, Plan } from "./freight.ts";
+import { findBatch, headerOf } from "./final-batch-repository.ts";
 import { appendJournals } from "./journal-repository.ts";
 import { isKept } from "./ledger-repository.ts";
 import { takeTurn } from "./message-repository.ts";
@@ -47,10 +47,10 @@ export class AnchorFreight implements Freight {
   }
 
   async plan(row: OutboxRow): Promise<Plan> {
-    const batch = await findBatch(this.#options.db, row.channel_id, row.message_id);
+    const batch = await findBatch(this.#options.db, row.channel_id, row.message_id as BatchId);
     if (batch === null)
       throw new Error(`The outbox holds the batch ${row.message_id}, which is not on record.`);
-    return { kind: "carry", content: { kind: "anchor", header: batch.header } };
+    return { kind: "carry", content: { kind: "anchor", header: headerOf(batch) } };
   }
 
   dependsOnOthers(): Promise<boolean> {

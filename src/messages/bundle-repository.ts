@@ -1,12 +1,10 @@
 import { PostgresAdapter, sql, type Kysely } from "kysely";
 
 import type { BatchHeader, BatchId } from "../domain/batch.ts";
-import type { Hex32 } from "../domain/hex.ts";
 import type { Reason } from "../domain/journal.ts";
-import { digestOf, multihashOf } from "../domain/multihash.ts";
-import type { Domain } from "../domain/participant.ts";
-import type { Effect, Predicate } from "../domain/predicate.ts";
-import type { BatchTable, Schema } from "../store/schema.ts";
+import { digestOf } from "../domain/multihash.ts";
+import type { Effect } from "../domain/predicate.ts";
+import type { Schema } from "../store/schema.ts";
 import type { MessageRow } from "./message-repository.ts";
 
 // SQLite takes 32,766 parameters in a statement.
@@ -292,39 +290,6 @@ export async function leaveBatch(
       .where("id", "in", some)
       .execute();
   }
-}
-
-/** A batch on record. */
-export interface KnownBatch {
-  readonly header: BatchHeader;
-  readonly state: BatchTable["state"];
-}
-
-/** A batch of a channel by its id; null when it is not on record. */
-export async function findBatch(
-  db: Kysely<Schema>,
-  channelId: string,
-  id: string,
-): Promise<KnownBatch | null> {
-  const row = await db
-    .selectFrom("batch")
-    .selectAll()
-    .where("channel_id", "=", channelId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return {
-    state: row.state,
-    header: {
-      sender: row.sender as Domain,
-      receiver: row.receiver as Domain,
-      predicate: row.predicate as Predicate,
-      validUntil: row.valid_until,
-      root: row.root as Hex32,
-      count: row.count,
-      body: multihashOf(row.body),
-    },
-  };
 }
 
 /** Records a batch that is about to be anchored; one that failed before is formed again. */

@@ -5,11 +5,12 @@ import type { Hex32 } from "../domain/hex.ts";
 import type { Reason } from "../domain/journal.ts";
 import type { Effect } from "../domain/predicate.ts";
 import type { Schema } from "../store/schema.ts";
-import { findBatch, membersOf, removeMembers, unbundle, type Member } from "./bundle-repository.ts";
+import { membersOf, removeMembers, unbundle, type Member } from "./bundle-repository.ts";
 import { issuancesInBatch, type BatchedIssuance } from "./certificate-repository.ts";
 import { conflictOf } from "./conflict.ts";
 import type { Ending, Freight, Plan } from "./freight.ts";
 import { batchOfGroup } from "./group-key.ts";
+import { findBatch, headerOf } from "./final-batch-repository.ts";
 import { appendJournals } from "./journal-repository.ts";
 import { takeTurn } from "./message-repository.ts";
 import { messageOf } from "./message-row.ts";
@@ -58,7 +59,7 @@ export class SettlementFreight implements Freight {
     const issuances = await issuancesInBatch(db, row.channel_id, batchId, subjectsOf(members));
     const bits = bitsOf(members.flatMap(({ message }) => issuances.get(message.subject)?.index ?? []));
     if (bits.length === 0) return { kind: "end", reason: this.afterwards };
-    return { kind: "carry", content: { kind: "settlement", header: batch.header, predicate, obj, bits } };
+    return { kind: "carry", content: { kind: "settlement", header: headerOf(batch), predicate, obj, bits } };
   }
 
   dependsOnOthers(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 
 import { contractBatch, contractMessage } from "../../src/channels/evm/encode.ts";
-import { findBatch } from "../../src/messages/bundle-repository.ts";
+import { findBatch, headerOf } from "../../src/messages/final-batch-repository.ts";
 import { parseMessage } from "../../src/domain/message.ts";
 import type { MessageRecord } from "../../src/messages/message-record.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -111,7 +111,7 @@ eachStore("batches between two countries", (_openFresh, source) => {
         const said = contractMessage(parseMessage({ sender, receiver, subject, predicate, obj }));
         const state = (await world.channel.contract.getFunction("verify")(
           said,
-          contractBatch(known.header),
+          contractBatch(headerOf(known)),
           shown.batch.index,
           [...shown.batch.proof],
         )) as readonly boolean[];

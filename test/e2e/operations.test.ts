@@ -1,6 +1,7 @@
 import { once } from "node:events";
+import { readdir } from "node:fs/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 
 import { expect } from "chai";
@@ -180,8 +181,8 @@ eachStore("operating two countries' nodes", (_openFresh, source) => {
       });
       const answered = once(upload, "response") as Promise<[IncomingMessage]>;
       upload.write("slowly ");
-      // The request has arrived when it shows in the measures of the node's store.
-      await eventually(async () => (await officer.request("/health/live")).status === 200);
+      const incoming = join(config.documents.directory, "incoming");
+      await eventually(async () => (await readdir(incoming)).length === 1);
       const stopped = mortal.stop();
       await ended;
       await eventually(async () => {

@@ -312,7 +312,7 @@ eachStore("verification", (_openFresh, source) => {
       expect((await checkBundle({ ...bundle, more: 1 }, trust)).holds, "with more").to.equal(false);
     });
 
-    it("a bundle vouched for by a stranger's key, or held against another ledger, does not pass for the node's", async () => {
+    it("a bundle vouched for by a key that was dismissed is told as such; held against another ledger none passes", async () => {
       const { id } = await issue("coo:6");
       const bundle = await evidenceFrom(australia, id);
       const online = { pins: null, ledger: { rpcUrl: world.evm.rpcUrl } } as const;

@@ -147,6 +147,9 @@ eachStore("the batcher", (openFresh) => {
     await node.carry();
     expect(await node.journal(second ?? "")).to.deep.equal(["pending"]);
     expect(singles()).to.deep.equal([]);
+    await node.settle();
+    expect(await node.journal(second ?? "")).to.deep.equal(["pending", "failed certificate-already-issued"]);
+    expect(singles()).to.deep.equal([]);
   });
 
   it("fails a number that was issued on another channel, which its own ledger cannot see", async () => {

@@ -6,7 +6,7 @@ import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId, type Message } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
-import { findBatch } from "../../src/messages/bundle-repository.ts";
+import { headerOf } from "../../src/messages/final-batch-repository.ts";
 import { au, message, revocationOf, revoked } from "../channels/fixtures.ts";
 import { eachStore } from "../store/each-store.ts";
 import { accountOf, channelOf, ledgerOf, rigOf, testClock, type Rig, type TestClock } from "./rig.ts";
@@ -56,11 +56,9 @@ eachStore("revocations of certificates that a batch issued", (openFresh) => {
 
   /** What another node of ours, which has the same ledger account, settles with other evidence. */
   const settleElsewhere = async (mask: bigint): Promise<void> => {
-    const row = await node.store.db.selectFrom("batch").selectAll().executeTakeFirstOrThrow();
-    const batch = await findBatch(node.store.db, row.channel_id, row.id);
-    if (batch === null) throw new Error("the batch is not on record");
+    const batch = await node.store.db.selectFrom("batch").selectAll().executeTakeFirstOrThrow();
     await channelOf(ledger, au).submit({
-      ...{ kind: "settlement", key: "twin:1", header: batch.header, predicate: revoked },
+      ...{ kind: "settlement", key: "twin:1", header: headerOf(batch), predicate: revoked },
       obj: multihashOf("77".repeat(32)),
       bits: [{ word: 0, mask: `0x${mask.toString(16).padStart(64, "0")}` }],
     });
