@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import { decodeJwt } from "jose";
 
 import { BearerTokens } from "../../src/identity/bearer-token.ts";
 import {
@@ -58,7 +59,9 @@ describe("the development issuer", () => {
 
   it("issues tokens that a node accepts by discovery, for the audience they are meant for alone", async () => {
     const token = await issuer.mint(request);
-    expect(await tokens().verify(token)).to.deep.equal({
+    const { expiresAt, ...caller } = await tokens().verify(token);
+    expect(expiresAt).to.equal((decodeJwt(token).exp ?? 0) * 1000);
+    expect(caller).to.deep.equal({
       kind: "user",
       issuer: issuer.issuer,
       subject: "officer",
