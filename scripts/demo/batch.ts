@@ -76,6 +76,12 @@ export async function playBatch({ narrator, australia, china }: Stage): Promise<
   narrator.holds("Australia's node shows the last as used", used.certificate?.acquitted === true);
   const firstUsed = await australia.until(first, (record) => record.certificate?.acquitted === true);
   narrator.holds("and the first", firstUsed.certificate?.acquitted === true);
+  // Nothing is left under way: every acquittal's evidence has come to Australia.
+  const underWay = async () =>
+    (await australia.received(coo.acquitted)).find(({ status }) => status !== "available");
+  for (let next = await underWay(); next !== undefined; next = await underWay()) {
+    await australia.until(next.id, "available");
+  }
   narrator.holds(
     "whoever asks now is told that it is used",
     (await china.verify(list, last)).verdict === "used",
