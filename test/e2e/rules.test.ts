@@ -5,6 +5,8 @@ import { expect } from "chai";
 import type { MessageRecord } from "../../src/messages/message-record.ts";
 import { contractMessage } from "../../src/channels/evm/encode.ts";
 import { parseMessage, type WireMessage } from "../../src/domain/message.ts";
+import { parsePredicate } from "../../src/domain/predicate.ts";
+import { TariffQuota__factory } from "../../types/ethers-contracts/factories/hooks/TariffQuota__factory.ts";
 import { nameHash } from "../channels/evm/test-channel.ts";
 import { acquitted, attached, au, cn, created, phytosanitary, revoked } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
@@ -234,6 +236,30 @@ eachStore(
         } finally {
           await ending.close();
         }
+      });
+
+      it("a type's hook is asked about each acquittal, and refuses what its business rule does not allow", async () => {
+        const { contract, consortium, admins, operators } = world.channel;
+        const underQuota = parsePredicate("UN.CEFACT.Regulatory.CertificateOfOrigin.acquittedUnderQuota");
+        const channelAddress = await contract.getAddress();
+        const quota = await new TariffQuota__factory(consortium).deploy(channelAddress, consortium.address);
+        await quota.waitForDeployment();
+        const hook = await quota.getAddress();
+        await ledger(() => contract.registerMessageType(underQuota, 3, false, nameHash(created), hook));
+        const operator = operators.get(cn)?.address ?? "";
+        const asAdmin = contract.connect(admins.get(cn));
+        await ledger(() => asAdmin.appointOperator(nameHash(cn), nameHash(underQuota), operator));
+        const { timestamp } = await latestBlock(world);
+        const names = [nameHash(cn), nameHash(au), nameHash(underQuota)] as const;
+        await ledger(() => quota.addPeriod(...names, timestamp, timestamp + 1_000_000, 1));
+
+        const subject = subjectOf("quota");
+        for (const number of [1, 2])
+          await said(australia, { subject: `${subject}:${number}`, predicate: created });
+        await said(china, { subject: `${subject}:1`, predicate: underQuota });
+        const beyond = await refused(china, { subject: `${subject}:2`, predicate: underQuota });
+        expect(beyond).to.equal("MessageHookRefused");
+        await said(china, { subject: `${subject}:2`, predicate: acquitted });
       });
 
       it("a closed type takes no more messages, and what it created can still be used", async () => {
