@@ -61,7 +61,9 @@ describe("the two commands' network", function () {
     });
 
     it("says that every step held, and stops what it started", async () => {
-      expect(output.slice(-300)).to.match(/Every step held \((\d{2,}) checks\)\.\nEverything is stopped\.\n$/);
+      expect(output.slice(-300)).to.match(
+        /Every step held \((\d{2,}) checks\)\.\nEverything is stopped\.\n$/,
+      );
       expect(output).not.to.contain("✗");
       for (const url of urls(await description())) expect(await listens(url), url).to.equal(false);
     });
