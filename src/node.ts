@@ -38,6 +38,7 @@ import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
+import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
@@ -117,16 +118,19 @@ async function build(
   const refusals = new AccessRefusals(store, log, now);
   closers.push(() => refusals.settled());
   const metrics = new Metrics({ store, log, now });
+  const countFault: CountFault = (fault, channel) => {
+    metrics.countFault(fault, channel);
+  };
   const files = await FileStore.open(config.documents.directory, now);
 
-  const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, now }));
+  const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, countFault, now }));
   const channels: NodeChannels = new NodeChannels({
     openers: config.channels.map((channel) => ({
       label: labelOf(channel),
       precedence: channel.precedence ?? 0,
       open: () => open(channel, store),
     })),
-    ...{ store, files, participant, log, now },
+    ...{ store, files, participant, log, countFault, now },
     batches: {
       threshold: config.batches.threshold,
       maxSize: config.batches.maxSize,
@@ -146,12 +150,12 @@ async function build(
   const discovery: ChannelDiscovery = new ChannelDiscovery({
     ...{ channels, store, log, now },
     directories: (config.directories ?? []).map(configuredDirectory),
-    open: (found) => openFound(found, store, { log, now }),
+    open: (found) => openFound(found, store, { log, countFault, now }),
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher = new DocumentFetcher({
-    ...{ store, files, log, now },
+    ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),
     limits: { ...retrievalDefaults, maxBytes: config.documents.maxBytes },
@@ -177,7 +181,7 @@ async function build(
     },
   });
   const subscriptions = new NodeSubscriptions({
-    ...{ config, store, log, now },
+    ...{ config, store, log, countFault, now },
     otherwise: options.subscriptions ?? {},
   });
   closers.push(

@@ -4,6 +4,7 @@ import type { Reason } from "../domain/journal.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { AddressGuard } from "../identity/address-guard.ts";
 import type { Logger } from "../log.ts";
+import type { CountFault } from "../operations/fault.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { DocumentStore } from "./document-store.ts";
@@ -68,6 +69,8 @@ export interface FetcherOptions {
   readonly onBody?: () => void;
   readonly limits: RetrievalLimits;
   readonly log: Logger;
+  /** Counts what went wrong; nobody does where left out. */
+  readonly countFault?: CountFault;
   readonly pace?: FetchPace;
   /** Milliseconds since 1970. */
   readonly now?: () => number;

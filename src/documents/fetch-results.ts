@@ -62,6 +62,7 @@ export class FetchResults {
           break;
         case "failed":
           this.#warn(fetches, result.reason.code, result.cause);
+          for (const { channelId } of fetches) this.#options.countFault?.("fetch_failures", channelId);
           await this.#retryLater(fetches, result.reason, result.retryAfterMs);
           break;
         case "interrupted":

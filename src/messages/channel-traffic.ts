@@ -2,6 +2,7 @@ import type { Channel, ChannelFailure } from "../channels/channel.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
+import { uncounted, type CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { Batcher, type BatchRules } from "./batcher.ts";
 import { Follower } from "./follower.ts";
@@ -49,6 +50,8 @@ export interface TrafficOptions {
   readonly precedence?: number;
   /** Where messages go on when the channel hands over to a successor; nowhere where left out. */
   readonly succession?: Succession;
+  /** Counts what went wrong and was made good; nobody does where left out. */
+  readonly countFault?: CountFault;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told, after it is committed, what a page of the ledger brought. */
@@ -68,9 +71,10 @@ export class ChannelTraffic {
   constructor(options: TrafficOptions) {
     const { channel, store, owner, log, timing, now } = options;
     const onStop = (failure: ChannelFailure) => this.#halt(failure);
+    const countFault = options.countFault ?? uncounted;
     this.#options = options;
     this.#outbox = new Outbox({
-      ...{ channel, store, owner, log, now, onStop },
+      ...{ channel, store, owner, log, countFault, now, onStop },
       succession: options.succession ?? noSuccession,
       patience: timing.patience,
       poll: timing.outboxPoll,
@@ -89,7 +93,7 @@ export class ChannelTraffic {
       },
     });
     this.#follower = new Follower({
-      ...{ channel, store, owner, log, now, onStop },
+      ...{ channel, store, owner, log, countFault, now, onStop },
       participant: options.participant,
       poll: timing.followerPoll,
       lease: timing.followerLease,

@@ -9,6 +9,7 @@ import {
   renewLease,
   type Lease,
 } from "../store/lease.ts";
+import type { CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { applyPage, type PageOutcome } from "./inbox.ts";
@@ -23,6 +24,8 @@ export interface FollowerOptions {
   /** Names this process among the replicas of a node. */
   readonly owner: string;
   readonly log: Logger;
+  /** Counts what went wrong and was made good; nobody does where left out. */
+  readonly countFault?: CountFault;
   /** How often to ask the ledger for news. */
   readonly poll: number;
   /** How long the others wait after this replica was last heard of. */

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { ChannelFailure, type Channel, type Refusal } from "../channels/channel.ts";
 import type { Reason } from "../domain/journal.ts";
 import type { Logger } from "../log.ts";
+import type { CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import type { Schema } from "../store/schema.ts";
 import { AnchorFreight } from "./anchor-freight.ts";
@@ -22,6 +23,8 @@ export interface OutboxOptions {
   /** Names this process among the replicas of a node. */
   readonly owner: string;
   readonly log: Logger;
+  /** Counts what went wrong and was made good; nobody does where left out. */
+  readonly countFault?: CountFault;
   /** How long a refusal that ledger state could still lift is tried again before it is final. */
   readonly patience: number;
   /** How often to look for work that nobody announced. */
@@ -204,6 +207,7 @@ export class Outbox {
       return this.#refused(row, refusal, height);
     }
     const submission = await beginSubmission(this.#db, row);
+    if (submission !== null && submission > 1) this.#options.countFault?.("resubmissions", row.channel_id);
     return submission === null ? null : this.#handOver(row, submission, content);
   }
 

@@ -3,12 +3,14 @@ import { discover, networkOfDirectory, type DirectoryOptions } from "../channels
 import { openChannel, type ChannelOptions } from "../channels/open-channel.ts";
 import type { ChannelConfig, DirectoryConfig } from "../config.ts";
 import type { Logger } from "../log.ts";
+import type { CountFault } from "../operations/fault.ts";
 import { readSecret, type SecretSource } from "../secret.ts";
 import type { Store } from "../store/store.ts";
 import type { NodeDirectory } from "./channel-discovery.ts";
 
 interface Environment {
   readonly log: Logger;
+  readonly countFault: CountFault;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -41,11 +43,10 @@ export function openConfigured(
 export function openFound(
   options: ChannelOptions,
   store: Store,
-  { log, now }: Environment,
+  { log, countFault, now }: Environment,
 ): Promise<Channel> {
   return openChannel(options, {
-    store,
-    now,
+    ...{ store, countFault, now },
     warn: ({ channelId, code, detail }) => {
       log.warn(detail, { channelId, code });
     },

@@ -6,6 +6,7 @@ import { backoff } from "../messages/backoff.ts";
 import type { BatchRules } from "../messages/batcher.ts";
 import { ChannelTraffic, type TrafficTiming } from "../messages/channel-traffic.ts";
 import type { PageOutcome } from "../messages/inbox.ts";
+import { uncounted, type CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 
 /** Opens one channel, configured or found in a directory. */
@@ -34,6 +35,8 @@ export interface NodeChannelsOptions {
   readonly owner: string;
   readonly log: Logger;
   readonly timing: TrafficTiming;
+  /** Counts what went wrong and was made good; nobody does where left out. */
+  readonly countFault?: CountFault;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told, after it is committed, what a page of a ledger brought. */
@@ -216,8 +219,10 @@ export class NodeChannels {
     }
     const { store, files, batches, participant, owner, timing, now, onApplied, onFork } = this.#options;
     const log = this.#options.log.child({ channelId: id });
+    const countFault = this.#options.countFault ?? uncounted;
     const traffic = new ChannelTraffic({
       ...{ channel, store, files, batches, participant, owner, log, timing, now, onApplied },
+      countFault,
       precedence,
       succession: {
         channels: () => this.#read,

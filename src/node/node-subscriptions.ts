@@ -6,6 +6,7 @@ import { subscriptionsRouter } from "../http/subscriptions-router.ts";
 import { topicsRouter } from "../http/topics-router.ts";
 import { AddressGuard } from "../identity/address-guard.ts";
 import type { Logger } from "../log.ts";
+import { uncounted, type CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { Deliverer } from "../subscriptions/deliverer.ts";
 import { EventStreams, eventStreamLimits, type EventStreamLimits } from "../subscriptions/event-streams.ts";
@@ -37,11 +38,13 @@ export class NodeSubscriptions {
     readonly config: Pick<Config, "mode" | "publicUrl" | "subscriptions">;
     readonly store: Store;
     readonly log: Logger;
+    /** Counts what went wrong; nobody does where left out. */
+    readonly countFault?: CountFault;
     /** Milliseconds since 1970. */
     readonly now: () => number;
     readonly otherwise: SubscriptionOptions;
   }) {
-    const { config, store, log, now, otherwise } = options;
+    const { config, store, log, countFault = uncounted, now, otherwise } = options;
     const { publicUrl } = config;
     const development = config.mode === "development";
     // Not the rules for peers: their addresses stand on the ledger, a callback's is whatever a user wrote.
@@ -50,7 +53,7 @@ export class NodeSubscriptions {
     const retentionMs = config.subscriptions.retentionDays * DAY_MS;
     const timing = { ...subscriptionTiming, retentionMs, ...otherwise };
     this.#watch = new NotificationWatch({ store, log, pollMs: Math.min(500, pace.pollMs) });
-    this.#deliverer = new Deliverer({ store, guard, publicUrl, pace, timing, log, now });
+    this.#deliverer = new Deliverer({ store, guard, publicUrl, pace, timing, log, countFault, now });
     this.#verifier = new IntentVerifier({
       ...{ store, guard, pace, log, now, answerMs: timing.answerMs },
       onConfirmed: () => {

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Logger } from "../log.ts";
 import { transitionCounts } from "../messages/transition-counts.ts";
 import type { Store } from "../store/store.ts";
+import { faults, type Fault } from "./fault.ts";
 import { readStoredMetrics, type StoredMetrics, type Tally } from "./metrics-repository.ts";
 
 /** What metrics are read from. */
@@ -35,6 +36,7 @@ export class Metrics {
   readonly #problems: Counter;
   readonly #forks: Counter;
   readonly #forkDepth: Gauge;
+  readonly #faults: ReadonlyMap<string, Counter>;
   readonly #transitions: Counter;
 
   constructor(options: MetricsOptions) {
@@ -66,6 +68,12 @@ export class Metrics {
       labelNames: ["channel"],
       registers,
     });
+    this.#faults = new Map(
+      Object.entries(faults).map(([fault, help]) => [
+        fault,
+        new Counter({ name: `icl_${fault}_total`, help, labelNames: ["channel"], registers }),
+      ]),
+    );
     this.#transitions = new Counter({
       name: "icl_message_transitions_total",
       help: "Steps of messages in their journals, by the status they led to, written by this process.",
@@ -91,6 +99,11 @@ export class Metrics {
   countFork(channel: string, depth: number): void {
     this.#forks.inc({ channel });
     this.#forkDepth.set({ channel }, depth);
+  }
+
+  /** @param channel empty where the fault belongs to none */
+  countFault(fault: Fault, channel = ""): void {
+    this.#faults.get(fault)?.inc({ channel });
   }
 
   /** Everything, as Prometheus reads it. Where the database does not answer, what the process knows alone. */

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import type { AddressGuard } from "../identity/address-guard.ts";
 import type { Logger } from "../log.ts";
+import type { CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { callBack, CallbackFailed } from "./callback.ts";
 import {
@@ -35,6 +36,8 @@ export interface DelivererOptions {
     "answerMs" | "firstRetryMs" | "longestRetryMs" | "deadLetterAfterMs"
   >;
   readonly log: Logger;
+  /** Counts what went wrong; nobody does where left out. */
+  readonly countFault?: CountFault;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -118,7 +121,7 @@ export class Deliverer {
     notification: Notification,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { store, log, now } = this.#options;
+    const { store, log, countFault, now } = this.#options;
     const outcome = await this.#deliver(subscription, notification, signal);
     const context = { subscriptionId: subscription.id, notification: notification.seq };
     if (outcome.result === "delivered") {
@@ -132,8 +135,10 @@ export class Deliverer {
     }
     const { failure } = outcome;
     const at = now();
+    countFault?.("delivery_failures", notification.channelId);
     if (this.#isTooOld(course, notification, at)) {
       log.warn("a notification could not be delivered in the time allowed", { ...context, failure });
+      countFault?.("dead_letters_made", notification.channelId);
       return store.transact((db) =>
         buryNotification(db, subscription, notification, { failedAt: at, reason: failure }),
       );

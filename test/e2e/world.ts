@@ -9,6 +9,7 @@ import { startDevelopmentIssuer, type DevelopmentIssuer } from "../../src/identi
 import { silentLogger } from "../../src/log.ts";
 import { startNode, type Node } from "../../src/node.ts";
 import type { DatabaseLocation } from "../../src/store/store.ts";
+import type { Finality } from "../../src/channels/channel.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
 import {
   deployTestChannel,
@@ -45,10 +46,15 @@ export interface Country {
  * Starts a real EVM with a deployed channel, on which Australia, China and Singapore are seated.
  *
  * @param terms what is special about the channel
+ * @param ledger `evm` to deploy it on, which is closed with the world, in place of one in this process; `finality` that nodes
+ *   are told, immediate where left out
  */
-export async function startWorld(terms: TestTerms = {}): Promise<World> {
+export async function startWorld(
+  terms: TestTerms = {},
+  ledger: { readonly evm?: LocalEvm; readonly finality?: Finality } = {},
+): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "icl-e2e-"));
-  const evm = await startLocalEvm();
+  const evm = ledger.evm ?? (await startLocalEvm());
   const channel = await deployTestChannel(evm, terms);
   const issuer = await startDevelopmentIssuer({
     file: join(directory, "issuer.json"),
@@ -71,13 +77,14 @@ export async function startWorld(terms: TestTerms = {}): Promise<World> {
       const endpoint = terms.production === true ? url.replace("http:", "https:") : url;
       const announced = await channel.contract.connect(admin).setEndpoint(nameHash(participant), endpoint);
       await announced.wait();
-      const { operatorKey, nodeKey, finality, ...ledger } = channel.options(participant, {
-        kind: "immediate",
-      });
+      const { operatorKey, nodeKey, finality, ...pins } = channel.options(
+        participant,
+        ledger.finality ?? { kind: "immediate" },
+      );
       await mkdir(own, { recursive: true });
       await writeFile(join(own, "operator.key"), operatorKey ?? "", { mode: 0o600 });
       await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
-      const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = ledger;
+      const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = pins;
       return {
         mode: "development",
         participant,

@@ -1,3 +1,4 @@
+import type { CountFault } from "../../operations/fault.ts";
 import type { Store } from "../../store/store.ts";
 import type { Finality } from "../channel.ts";
 
@@ -38,6 +39,8 @@ export interface ChannelEnvironment {
   readonly store: Store;
   /** Told of what goes wrong in the background; by default a process warning. */
   readonly warn?: (warning: ChannelWarning) => void;
+  /** Counts what went wrong and was made good; by default nobody does. */
+  readonly countFault?: CountFault;
   /** The node's clock, milliseconds since 1970; by default the system's. */
   readonly now?: () => number;
 }

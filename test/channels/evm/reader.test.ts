@@ -9,7 +9,8 @@ import { messageId } from "../../../src/domain/message.ts";
 import { parseSubject } from "../../../src/domain/subject.ts";
 import { rejection } from "../../rejection.ts";
 import { attached, au, cn, message, nz } from "../fixtures.ts";
-import { startLocalEvm, type Interception, type LocalEvm } from "./local-evm.ts";
+import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
+import type { Interception } from "./rpc-door.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "./test-channel.ts";
 
 interface RawLog {

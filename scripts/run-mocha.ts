@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+import { startPostgres } from "../test/store/postgres-server.ts";
+import type { TestCounts } from "./counting-reporter.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where what tests leave behind is kept. */
+export const output = new URL("../test-output/", import.meta.url);
+
+/** What became of a run of tests. */
+export interface TestRun {
+  readonly ok: boolean;
+  readonly counts: TestCounts;
+}
+
+/** Whether something is what a run counts. */
+export function isCounts(value: unknown): value is TestCounts {
+  if (typeof value !== "object" || value === null) return false;
+  const counts = value as Record<string, unknown>;
+  return ["passed", "failed", "skipped"].every((key) => Number.isSafeInteger(counts[key]));
+}
+
+/**
+ * Runs mocha files in processes of their own: one PostgreSQL server for all, each test in a database of its own.
+ *
+ * @param name of the file in `output` for the counts
+ * @param files what to run, and what to leave out of it, as mocha takes them
+ * @param jobs files at a time
+ */
+export async function runMocha(
+  name: string,
+  { files, ignore = [] }: { readonly files: readonly string[]; readonly ignore?: readonly string[] },
+  jobs: number,
+): Promise<TestRun> {
+  await mkdir(output, { recursive: true });
+  const countsFile = new URL(`${name}.json`, output);
+  await rm(countsFile, { force: true });
+  const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
+  const reporter = fileURLToPath(new URL("counting-reporter.ts", import.meta.url));
+  const given = process.env.ICL_TEST_POSTGRES_URL ?? "";
+  const postgres = given === "" ? await startPostgres() : { adminUrl: given, stop: () => Promise.resolve() };
+  const ignored = ignore.flatMap((pattern) => ["--ignore", pattern]);
+  const args = ["--parallel", "--jobs", String(jobs), "--reporter", reporter, ...ignored];
+  const child = spawn(process.execPath, [mocha, ...args, ...files], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ICL_TEST_COUNTS: fileURLToPath(countsFile),
+      ...("why" in postgres ? {} : { ICL_TEST_POSTGRES_URL: postgres.adminUrl }),
+    },
+    stdio: "inherit",
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (!("why" in postgres)) await postgres.stop();
+  const counts: unknown = JSON.parse(await readFile(countsFile, "utf8"));
+  if (!isCounts(counts)) throw new Error("mocha did not say how many tests it ran.");
+  return { ok: code === 0, counts };
+}
