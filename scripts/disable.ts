@@ -1,0 +1,67 @@
+/**
+ * `npm run disable`: disables, one at a time and in a copy of the project, each mechanism by which a promise of
+ * docs/reliability.md holds, and runs the test that is to notice. Exits 0 only when every one is noticed.
+ *
+ *   npm run disable                   all of them
+ *   npm run disable -- --only fork    those whose promise, mechanism or test has the text
+ *   npm run disable -- --record       all, and writes down the result: docs/evidence/disabled.txt
+ *   npm run disable -- --page         writes the table of docs/reliability.md anew, and tries nothing
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+
+import { readPromises, type ReliabilityPromise } from "./disable/promises.ts";
+import { withTable } from "./disable/table.ts";
+import { Workshop, type Trial } from "./disable/workshop.ts";
+
+const page = new URL("../docs/reliability.md", import.meta.url);
+const record = new URL("../docs/evidence/disabled.txt", import.meta.url);
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    record: { type: "boolean", default: false },
+    page: { type: "boolean", default: false },
+  },
+});
+
+function lineOf(
+  { promise, mechanism, test }: ReliabilityPromise,
+  { outcome, words, seconds }: Trial,
+): string {
+  return [
+    `${outcome.padEnd(9)} ${String(seconds).padStart(3)} s  ${promise}`,
+    `               without: ${mechanism}`,
+    `               test:    ${test.file} › ${test.title}${test.database === undefined ? "" : ` (${test.database})`}`,
+    `               says:    ${words}`,
+  ].join("\n");
+}
+
+const all = await readPromises();
+const { only } = options;
+const chosen = only === undefined ? all : all.filter((each) => JSON.stringify(each).includes(only));
+if (options.page) {
+  await writeFile(page, withTable(await readFile(page, "utf8"), all));
+} else {
+  const lines: string[] = [];
+  let unnoticed = 0;
+  const workshop = await Workshop.open();
+  try {
+    for (const promise of chosen) {
+      const trial = await workshop.try(promise);
+      if (trial.outcome !== "noticed") unnoticed += 1;
+      const line = lineOf(promise, trial);
+      console.log(line);
+      lines.push(line);
+    }
+  } finally {
+    await workshop.close();
+  }
+  const end = `${chosen.length - unnoticed} of ${chosen.length} noticed`;
+  console.log(end);
+  if (options.record && only === undefined) {
+    const head = `npm run disable -- --record, ${new Date().toISOString().slice(0, 10)}: each mechanism disabled, and what its test said.`;
+    await writeFile(record, `${[head, "", ...lines, "", end].join("\n")}\n`);
+  }
+  if (unnoticed > 0 || chosen.length === 0) process.exitCode = 1;
+}

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import type { TestCounts } from "../counting-reporter.ts";
+import { isCounts } from "../run-mocha.ts";
+import { disabled, type ReliabilityPromise } from "./promises.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const COPIED = [
+  ...["src", "test", "scripts", "contracts", "deploy", "bin", "docs", "types", "artifacts", "cache"],
+  ...["package.json", "tsconfig.json", "hardhat.config.ts", ".mocharc.json"],
+];
+
+/** What a test said while a mechanism was disabled. */
+export interface Trial {
+  /** `noticed`: it failed, as it should. */
+  readonly outcome: "noticed" | "unnoticed" | "not run";
+  /** The first words of what failed, or of why nothing ran. */
+  readonly words: string;
+  readonly seconds: number;
+}
+
+/** A copy of the project in which mechanisms are disabled, one at a time. */
+export class Workshop {
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  static async open(): Promise<Workshop> {
+    const directory = await mkdtemp(join(tmpdir(), "icl-disable-"));
+    for (const name of COPIED) await cp(join(root, name), join(directory, name), { recursive: true });
+    await symlink(join(root, "node_modules"), join(directory, "node_modules"), "dir");
+    return new Workshop(directory);
+  }
+
+  /**
+   * Disables the mechanism of a promise, runs the test that is to notice, and puts the mechanism back.
+   *
+   * @param promise null to run with every mechanism in place
+   */
+  async try(promise: ReliabilityPromise, inPlace = false): Promise<Trial> {
+    const file = join(this.#directory, promise.off.file);
+    const source = await readFile(file, "utf8");
+    const begun = performance.now();
+    const seconds = () => Math.round((performance.now() - begun) / 1000);
+    try {
+      if (!inPlace) await writeFile(file, disabled(source, promise));
+      // What does not even load would fail every test, and show nothing.
+      const loads = await this.#node([
+        "--input-type=module",
+        "-e",
+        `import(${JSON.stringify(pathToFileURL(file).href)})`,
+      ]);
+      if (loads.code !== 0) return { outcome: "not run", words: firstLineOf(loads.text), seconds: seconds() };
+      const { counts, text } = await this.#test(promise);
+      if (counts === null || counts.passed + counts.failed === 0) {
+        return { outcome: "not run", words: firstLineOf(text), seconds: seconds() };
+      }
+      const outcome = counts.failed > 0 ? "noticed" : "unnoticed";
+      return { outcome, words: outcome === "noticed" ? failureIn(text) : "", seconds: seconds() };
+    } finally {
+      await writeFile(file, source);
+    }
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #test({ test }: ReliabilityPromise): Promise<{ counts: TestCounts | null; text: string }> {
+    const countsFile = join(this.#directory, "counts.json");
+    await rm(countsFile, { force: true });
+    const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
+    const title = test.title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const grep = test.database === undefined ? `${title}$` : `\\(${test.database}\\).*${title}$`;
+    const reporter = join(this.#directory, "scripts/counting-reporter.ts");
+    const { text } = await this.#node([mocha, "--reporter", reporter, "--grep", grep, test.file], {
+      ICL_TEST_COUNTS: countsFile,
+    });
+    const counts: unknown = await readFile(countsFile, "utf8").then(JSON.parse, () => null);
+    return { counts: isCounts(counts) ? counts : null, text };
+  }
+
+  async #node(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number | null; readonly text: string }> {
+    const child = spawn(process.execPath, [...args], {
+      cwd: this.#directory,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+    }
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, text };
+  }
+}
+
+const LONGEST_WORDS = 160;
+
+function firstLineOf(text: string): string {
+  const line = text.split("\n").find((each) => /error/i.test(each)) ?? "";
+  return line.trim().slice(0, LONGEST_WORDS);
+}
+
+/** The first error that mocha's list of failures has. */
+function failureIn(text: string): string {
+  const [, failures = ""] = text.split(/\d+ failing/, 2);
+  const line =
+    failures.split("\n").find((each) => each.includes("Error")) ?? failures.trim().split("\n")[0] ?? "";
+  return line.trim().slice(0, LONGEST_WORDS);
+}
