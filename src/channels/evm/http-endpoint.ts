@@ -82,6 +82,11 @@ export class HttpEndpoint implements LedgerEndpoint {
     }
   }
 
+  // A method, so that the compiler does not take the answer for settled across an await.
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     this.#closed = true;
     for (const controller of this.#underWay) controller.abort();
@@ -111,7 +116,7 @@ export class HttpEndpoint implements LedgerEndpoint {
       return text;
     } catch (error) {
       if (error instanceof ChannelFailure) throw error;
-      if (controller.signal.aborted && !this.#closed)
+      if (controller.signal.aborted && !this.#isClosed())
         throw overloaded(`no answer within ${this.#answerMs / 1000} seconds`);
       // Not the error itself: it may name the address, which may carry a credential.
       throw unreachable(reasonOf(error));
