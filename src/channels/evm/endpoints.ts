@@ -7,7 +7,8 @@ import { AnswerTooLarge, HttpEndpoint, overloaded, type LedgerEndpoint } from ".
 import { EvmRpc, RpcError } from "./rpc.ts";
 
 const PROBE_MS = 5_000;
-const LONGEST_REST_MS = 60_000;
+/** Of the time between two looks: a minute at the most, as it is by default. */
+const LONGEST_REST = 12;
 /** Endpoints whose newest blocks are this close are equally good: blocks travel. */
 const LEVEL_BLOCKS = 3;
 /** Looks during which one must have been further behind than that before it is left. */
@@ -169,7 +170,7 @@ export class Endpoints implements LedgerEndpoint {
     // What was under way together fails together, and counts once.
     if (place.restsUntil > now) return;
     place.failures += 1;
-    place.restsUntil = now + Math.min(this.#probeMs * 2 ** (place.failures - 1), LONGEST_REST_MS);
+    place.restsUntil = now + this.#probeMs * Math.min(2 ** (place.failures - 1), LONGEST_REST);
   }
 
   #setForeign(place: Place, failure: ChannelFailure): void {
