@@ -18,6 +18,8 @@ export interface EvmChannelConfig extends CommonChannelConfig {
   readonly technology: "evm";
   /** May carry a credential: never logged. */
   readonly rpcUrl: string;
+  /** Further endpoints of the same ledger, in the order of preference; as secret as the first. */
+  readonly otherRpcUrls?: readonly string[];
   readonly chainId: number;
   /** Hash of block 0. */
   readonly genesisHash: string;

@@ -241,7 +241,7 @@ async function build(
       refusals.record(refusal);
     },
     authenticate: authenticate(config, store, channels, now),
-    health: nodeHealth({ participant, store, files, channels, looked: () => discovery.looked, log }),
+    health: nodeHealth({ participant, store, files, channels, looked: () => discovery.looked, log, now }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,

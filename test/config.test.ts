@@ -196,6 +196,29 @@ describe("the configuration", () => {
     expect(config.listen.port).to.equal(81);
   });
 
+  it("takes several endpoints of a ledger, each in plain or from where secrets are", () => {
+    const urls = ["https://one.example", { env: "DATABASE" }, "https://three.example"];
+    const two = channel({ rpcUrl: undefined, rpcUrls: ["https://one.example", "https://two.example"] });
+    const variables = {
+      ...env,
+      DATABASE: "https://node:secret@two.example",
+      ICL_CHANNELS_1_RPC_URLS_1: "https://other.example",
+    };
+    const several = settings({
+      channels: [channel({ rpcUrl: undefined, rpcUrls: urls }), { ...two, chainId: 7 }],
+    });
+    expect(
+      load(several, variables).channels.map((one) => "rpcUrl" in one && [one.rpcUrl, one.otherRpcUrls]),
+    ).to.deep.equal([
+      ["https://one.example", ["https://node:secret@two.example", "https://three.example"]],
+      ["https://one.example", ["https://other.example"]],
+    ]);
+    const alone = settings({ channels: [channel({ rpcUrl: undefined, rpcUrls: ["https://one.example"] })] });
+    expect(load(alone).channels[0]).to.deep.equal(
+      load(settings({ channels: [channel({ rpcUrl: "https://one.example" })] })).channels[0],
+    );
+  });
+
   it("takes a database URL with a password from where secrets are", () => {
     expect(load(settings({ store: { postgres: { env: "DATABASE" } } })).store).to.deep.equal({
       technology: "postgres",
@@ -214,6 +237,44 @@ describe("the configuration", () => {
       "a participant in capitals",
       settings({ participant: "Homeaffairs.gov.au" }),
       "participant: is no DNS domain",
+    ],
+    [
+      "one endpoint beside several",
+      settings({ channels: [channel({ rpcUrls: ["https://one.example"] })] }),
+      "channels[0].rpcUrl: stands beside rpcUrls",
+    ],
+    [
+      "no endpoint",
+      settings({ channels: [channel({ rpcUrl: undefined, rpcUrls: [] })] }),
+      "channels[0].rpcUrls: is not as it must be; write a list of 1 to 8",
+    ],
+    [
+      "more endpoints than there may be",
+      settings({
+        channels: [
+          channel({
+            rpcUrl: undefined,
+            rpcUrls: Array.from({ length: 9 }, (_, place) => `https://ledger-${place}.example`),
+          }),
+        ],
+      }),
+      "channels[0].rpcUrls: is not as it must be; write a list of 1 to 8",
+    ],
+    [
+      "an endpoint with a password in the file",
+      settings({
+        channels: [
+          channel({ rpcUrl: undefined, rpcUrls: ["https://one.example", "https://a:b@two.example"] }),
+        ],
+      }),
+      "channels[0].rpcUrls[1]: carries a password",
+    ],
+    [
+      "one endpoint twice",
+      settings({
+        channels: [channel({ rpcUrl: undefined, rpcUrls: ["https://one.example", "https://one.example"] })],
+      }),
+      "channels[0].rpcUrls: names one address twice",
     ],
     ["a jurisdiction in words", settings({ jurisdiction: "Australia" }), "jurisdiction: is no ISO 3166-1"],
     [
@@ -529,7 +590,7 @@ describe("the configuration", () => {
   it("has every setting, and none that there is not, described in docs/configuration.md", () => {
     const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
     const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));
-    expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replace("#", "0"))));
+    expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replaceAll("#", "0"))));
   });
 
   it("is for production unless it says otherwise", () => {

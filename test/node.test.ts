@@ -100,10 +100,12 @@ describe("a node", () => {
     await eventually(() => ready(node));
     const { body } = await get(node, "/health");
     expect(body).to.deep.include({ status: "ok", participant: au });
-    expect(body.channels).to.deep.equal(
+    const channels = body.channels as readonly { readonly quiet: number }[];
+    expect(channels.every(({ quiet }) => quiet >= 0)).to.equal(true);
+    expect(channels.map((channel) => ({ ...channel, quiet: 0 }))).to.deep.equal(
       [one, two].map(({ id, head }) => ({
         ...{ id, name: "Channel in memory", status: "active", stopped: null },
-        ...{ head, final: head, lag: 0 },
+        ...{ head, final: head, lag: 0, quiet: 0 },
       })),
     );
   });

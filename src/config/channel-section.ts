@@ -6,6 +6,7 @@ import type { SecretReader } from "./secret-reader.ts";
 const HASH = { matches: /^0x[0-9a-fA-F]{64}$/, write: "0x and 64 hexadecimal digits" };
 const ADDRESS = { matches: /^0x[0-9a-fA-F]{40}$/, write: "0x and 40 hexadecimal digits" };
 const FINALITY = /^(?:immediate|finalized|confirmations:([1-9]\d{0,4}))$/;
+const MOST_ENDPOINTS = 8;
 const MOST_FORMS = 100;
 const MOST_PRECEDENCE = 1_000;
 /** Chains that development tools start under these numbers, whose keys everybody knows. */
@@ -69,7 +70,7 @@ function readEvm(section: Section, secrets: SecretReader, production: boolean): 
   }
   return {
     technology: "evm",
-    rpcUrl: secrets.url(section, "rpcUrl", /^https?:$/, "https://ledger.example"),
+    ...readEndpoints(section, secrets),
     chainId,
     genesisHash: section.text("genesisHash", HASH),
     address: section.text("address", ADDRESS),
@@ -79,6 +80,17 @@ function readEvm(section: Section, secrets: SecretReader, production: boolean): 
     nodeKey: secrets.key(section, "nodeKey"),
     ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
   };
+}
+
+function readEndpoints(
+  section: Section,
+  secrets: SecretReader,
+): Pick<EvmChannelConfig, "rpcUrl" | "otherRpcUrls"> {
+  const form = { protocol: /^https?:$/, example: "https://ledger.example" };
+  if (!section.has("rpcUrls")) return { rpcUrl: secrets.url(section, "rpcUrl", form.protocol, form.example) };
+  if (section.has("rpcUrl")) section.mistake("rpcUrl", "stands beside rpcUrls; write one of the two.");
+  const [rpcUrl = "", ...otherRpcUrls] = secrets.urls(section, "rpcUrls", { ...form, most: MOST_ENDPOINTS });
+  return { rpcUrl, ...(otherRpcUrls.length === 0 ? {} : { otherRpcUrls }) };
 }
 
 /** Reads one section of `directories`. */

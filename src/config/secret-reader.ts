@@ -33,6 +33,12 @@ const PUBLISHED_KEYS = new Set([
   "7d2c370c3a5748fa",
 ]);
 
+/** What a URL has to be like, and one that is. */
+interface UrlForm {
+  readonly protocol: RegExp;
+  readonly example: string;
+}
+
 /** Reads what must not stand in a configuration, and says what is wrong with it without saying what it is. */
 export class SecretReader {
   readonly #directory: string;
@@ -79,6 +85,26 @@ export class SecretReader {
       );
       return "";
     }
+    return this.#urlIn(section, name, value, { protocol, example });
+  }
+
+  /** Up to `most` such URLs, each another; the list is there and has one at least. */
+  urls(section: Section, name: string, form: UrlForm & { readonly most: number }): readonly string[] {
+    const value = section.raw(name);
+    if (!Array.isArray(value) || value.length === 0 || value.length > form.most) {
+      section.mistake(
+        name,
+        `is not as it must be; write a list of 1 to ${form.most} such as [${form.example}].`,
+      );
+      return [];
+    }
+    const urls = value.map((each: unknown, place) => this.#urlIn(section, `${name}[${place}]`, each, form));
+    const found = urls.filter((url) => url !== "");
+    if (new Set(found).size < found.length) section.mistake(name, "names one address twice; leave one out.");
+    return urls;
+  }
+
+  #urlIn(section: Section, name: string, value: unknown, { protocol, example }: UrlForm): string {
     let text: string;
     if (typeof value === "string") {
       text = value;

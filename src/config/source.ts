@@ -30,6 +30,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "retention.days": "number",
   "channels.#.technology": "text",
   "channels.#.rpcUrl": "secret",
+  "channels.#.rpcUrls.#": "secret",
   "channels.#.chainId": "number",
   "channels.#.genesisHash": "text",
   "channels.#.address": "text",
@@ -48,6 +49,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "directories.#.precedence": "number",
   "directories.#.technology": "text",
   "directories.#.rpcUrl": "secret",
+  "directories.#.rpcUrls.#": "secret",
   "directories.#.chainId": "number",
   "directories.#.genesisHash": "text",
   "directories.#.address": "text",
@@ -86,7 +88,7 @@ const SECTION =
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;
-  return { name, form: new RegExp(`^${name.replace("#", "(\\d{1,3})")}$`), setting, kind };
+  return { name, form: new RegExp(`^${name.replaceAll("#", "(\\d{1,3})")}$`), setting, kind };
 });
 
 /** The names of all variables; `#` stands for a position in a list. */
@@ -164,8 +166,10 @@ export function environmentTree(env: NodeJS.ProcessEnv): Source {
         mistakes.push(`${name}: is no setting; see docs/configuration.md for those that exist.`);
       continue;
     }
-    const position = variable.form.exec(name)?.[1] ?? "";
-    const steps = variable.setting.split(".").map((step) => (step === "#" ? position : step));
+    const [, ...positions] = variable.form.exec(name) ?? [];
+    const steps = variable.setting
+      .split(".")
+      .map((step) => (step === "#" ? (positions.shift() ?? "") : step));
     try {
       place(root, steps, valueOf(variable.kind, name, text));
     } catch {

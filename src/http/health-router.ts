@@ -19,6 +19,11 @@ export interface ChannelHealth {
   readonly final: number;
   /** Heights the node has yet to read. */
   readonly lag: number;
+  /**
+   * Seconds since the ledger last brought anything new, be it an empty block: a client that is away, or stands still, has no
+   * lag to show.
+   */
+  readonly quiet: number;
   /** Code of why following was stopped; null while it runs. */
   readonly stopped: string | null;
 }

@@ -47,8 +47,9 @@ export function openFound(
 ): Promise<Channel> {
   return openChannel(options, {
     ...{ store, countFault, now },
-    warn: ({ channelId, code, detail }) => {
-      log.warn(detail, { channelId, code });
+    warn: ({ channelId, code, detail, alarm }) => {
+      if (alarm === true) log.error(detail, { channelId, code });
+      else log.warn(detail, { channelId, code });
     },
   });
 }

@@ -15,6 +15,8 @@ export interface NodeHealthOptions {
   /** Whether every directory of channels has been read once. */
   readonly looked: () => boolean;
   readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface NodeHealthOptions {
  * once since it started, and none of them is stopped.
  */
 export function nodeHealth(options: NodeHealthOptions): Health {
-  const { participant, store, files, channels, looked, log } = options;
+  const { participant, store, files, channels, looked, log, now } = options;
 
   const database = async (): Promise<HealthCheck> => {
     try {
@@ -66,11 +68,12 @@ export function nodeHealth(options: NodeHealthOptions): Health {
       const rows = await channelRows(store.db);
       return rows
         .filter(({ id }) => open.has(id))
-        .map(({ id, name, status, head, final, followed, stopped }): ChannelHealth => ({
+        .map(({ id, name, status, head, final, followed, stopped, updated_at }): ChannelHealth => ({
           ...{ id, name, status, stopped },
           head: Math.max(0, head),
           final: Math.max(0, final),
           lag: Math.max(0, head - followed),
+          quiet: Math.max(0, Math.floor((now() - updated_at) / 1000)),
         }));
     },
   };

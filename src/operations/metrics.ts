@@ -167,6 +167,11 @@ export class Metrics {
       of((row) => (behind(row) === 0 ? 0 : Math.max(0, now - row.updated_at) / 1000)),
     );
     this.#set(
+      "icl_channel_quiet_seconds",
+      "How long the ledger has brought nothing new: its clients are away or stand still, or it makes no blocks.",
+      of((row) => Math.max(0, now - row.updated_at) / 1000),
+    );
+    this.#set(
       "icl_channel_stopped",
       "1 while an operator has to look at the channel.",
       of(({ stopped }) => (stopped === null ? 0 : 1)),

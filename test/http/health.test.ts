@@ -13,6 +13,7 @@ const channel: ChannelHealth = {
   head: 12,
   final: 10,
   lag: 0,
+  quiet: 0,
   stopped: null,
 };
 

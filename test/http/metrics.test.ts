@@ -72,6 +72,7 @@ eachStore("GET /metrics", (openFresh) => {
       expect(valueOf(waiting, `icl_channel_followed_height${channel}`)).to.equal(ledger.head);
       expect(valueOf(waiting, `icl_channel_lag_blocks${channel}`)).to.equal(0);
       expect(valueOf(waiting, `icl_channel_stopped${channel}`)).to.equal(0);
+      expect(valueOf(waiting, `icl_channel_quiet_seconds${channel}`)).to.equal(90);
       expect(valueOf(waiting, `icl_oldest_waiting_seconds${channel}`)).to.equal(90);
       const line = `icl_outbox{channel="${ledger.id}",kind="message",state="waiting"}`;
       expect(valueOf(waiting, line)).to.equal(1);

@@ -6,6 +6,7 @@ import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import { ChannelFailure, type Finality, type Judgement, type Refusal, type Submission } from "../channel.ts";
+import { ofOneClient } from "./consistency.ts";
 import { channelInterface } from "./contract-events.ts";
 import { decodeRefusal } from "./decode-refusal.ts";
 import { contractBatch, contractMessage, encodeSubmission } from "./encode.ts";
@@ -39,17 +40,37 @@ export async function tryCall(rpc: EvmRpc, call: Call, at: Header): Promise<Refu
   }
 }
 
-/** The newest header, and that of the last final block. */
+/** How often the ledger's ends are read before its client is said to be behind. */
+const LOOKS = 3;
+
+/**
+ * The newest header, and that of the last final block.
+ *
+ * @throws ChannelFailure `ledger-behind` when the final block lies below one that was final before: what the client says
+ * of the ledger's state is old
+ */
 export async function readEnds(
   rpc: EvmRpc,
   finality: Finality,
 ): Promise<{ readonly head: Header; readonly final: Header }> {
-  const head = await readHeader(rpc, "latest");
-  if (head === null) throw stateUnavailable(0);
-  const height = Math.max(0, await finalHeight(rpc, finality, head));
-  const final = height === head.height ? head : await readHeader(rpc, height);
-  if (final === null) throw stateUnavailable(height);
-  return { head, final };
+  for (let look = 1; ; look += 1) {
+    const head = await readHeader(rpc, "latest");
+    if (head === null) throw stateUnavailable(0);
+    const height = Math.max(0, await finalHeight(rpc, finality, head));
+    const final = height === head.height ? head : await readHeader(rpc, height);
+    if (final === null) throw stateUnavailable(height);
+    if (rpc.settles(final.height)) return { head, final };
+    // Two questions may be answered in another order than they were asked.
+    if (look === LOOKS) throw behind(final.height);
+  }
+}
+
+function behind(height: number): ChannelFailure {
+  return new ChannelFailure(
+    "retry",
+    "ledger-behind",
+    `The ledger's client has come to final block ${height}, and was further before: let it catch up.`,
+  );
 }
 
 /**
@@ -57,11 +78,18 @@ export async function readEnds(
  *
  * @param operator the account that would send it
  */
-export async function judge(
-  rpc: EvmRpc,
-  options: { readonly address: string; readonly operator: string; readonly finality: Finality },
-  submission: Submission,
-): Promise<Judgement> {
+export function judge(rpc: EvmRpc, options: JudgeOptions, submission: Submission): Promise<Judgement> {
+  return ofOneClient(rpc, () => judgeByState(rpc, options, submission));
+}
+
+/** Whose call to what is judged, and as of when a refusal is final. */
+export interface JudgeOptions {
+  readonly address: string;
+  readonly operator: string;
+  readonly finality: Finality;
+}
+
+async function judgeByState(rpc: EvmRpc, options: JudgeOptions, submission: Submission): Promise<Judgement> {
   const call: Call = { from: options.operator, to: options.address, data: encodeSubmission(submission) };
   const { head, final } = await readEnds(rpc, options.finality);
   const newest = await tryCall(rpc, call, head);
@@ -130,11 +158,13 @@ const ABSENT: ReadonlySet<string> = new Set([
   "BatchNotIssuing",
 ]);
 
-async function askState(
-  rpc: EvmRpc,
-  options: StateOptions,
-  ask: (height: number, final: Header) => Promise<CertificateState>,
-): Promise<CertificateState> {
+type AskState = (height: number, final: Header) => Promise<CertificateState>;
+
+function askState(rpc: EvmRpc, options: StateOptions, ask: AskState): Promise<CertificateState> {
+  return ofOneClient(rpc, () => askFinalState(rpc, options, ask));
+}
+
+async function askFinalState(rpc: EvmRpc, options: StateOptions, ask: AskState): Promise<CertificateState> {
   const { final } = await readEnds(rpc, options.finality);
   // As of that block there is no contract yet, and so nothing it knows.
   if (final.height < options.fromBlock) return nothing;

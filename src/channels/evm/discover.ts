@@ -4,13 +4,16 @@ import { Channel__factory } from "../../../types/ethers-contracts/factories/Chan
 import { IChannelDirectory__factory } from "../../../types/ethers-contracts/factories/interfaces/IChannelDirectory__factory.ts";
 import { ChannelFailure } from "../channel.ts";
 import type { DirectoryQuery, Finding } from "../directory.ts";
+import { connectLedger } from "./connect.ts";
+import { ofOneClient } from "./consistency.ts";
 import { readEnds } from "./contract.ts";
 import { channelInterface } from "./contract-events.ts";
 import type { EvmChannelOptions } from "./evm-options.ts";
+import { checkFinality } from "./finality.ts";
 import { isKnownCode } from "./known-code.ts";
 import { LogRanges } from "./logs.ts";
 import { checkPins, networkOf } from "./pins.ts";
-import { EvmRpc, RpcError } from "./rpc.ts";
+import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asHex } from "./rpc-values.ts";
 
 /** A directory contract, the conditions under which its channels are opened, and the keys to open them with. */
@@ -47,26 +50,19 @@ export function directoryNetwork({ chainId }: EvmDirectoryOptions): string {
  * Reads a directory as of the ledger's last final block, and judges each channel that it lists, or that is named: whether
  * its code is known, whose channel it is, and in which block it began.
  *
- * @throws ChannelFailure stop: as `checkPins` for the directory's own pins; retry while the ledger is out of reach
+ * @throws ChannelFailure stop: as `checkPins` and `checkFinality` for the directory's own; retry while the ledger is out of reach
  */
 export async function discoverEvmChannels(
   options: EvmDirectoryOptions,
   query: DirectoryQuery,
 ): Promise<readonly Finding[]> {
-  const rpc = new EvmRpc(options.rpcUrl, options.chainId);
+  const pins = { ...options, fromBlock: 0 };
+  // A look is short: whoever answers now is asked, and nobody is watched.
+  const rpc = connectLedger(pins, { probeMilliseconds: null });
   try {
-    await checkPins(rpc, { ...options, fromBlock: 0 });
-    const { final } = await readEnds(rpc, options.finality);
-    const prefix = `${networkOf(options.chainId)}:`;
-    const listed = await listedChannels(rpc, options.address, final.height);
-    const named = query.named.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
-    const findings: Finding[] = [];
-    for (const address of new Set([...listed, ...named])) {
-      const id = `${prefix}${address}`;
-      if (!query.known.has(id))
-        findings.push(await judgeChannel(rpc, options, { id, address }, final.height));
-    }
-    return findings;
+    await checkPins(rpc, pins);
+    await checkFinality(rpc, options.finality);
+    return await ofOneClient(rpc, () => findChannels(rpc, options, query));
   } catch (error) {
     if (error instanceof ChannelFailure) throw error;
     // The client cannot answer for the final block: it has dropped its state, or the directory is younger.
@@ -79,6 +75,23 @@ export async function discoverEvmChannels(
   } finally {
     rpc.destroy();
   }
+}
+
+async function findChannels(
+  rpc: EvmRpc,
+  options: EvmDirectoryOptions,
+  query: DirectoryQuery,
+): Promise<readonly Finding[]> {
+  const { final } = await readEnds(rpc, options.finality);
+  const prefix = `${networkOf(options.chainId)}:`;
+  const listed = await listedChannels(rpc, options.address, final.height);
+  const named = query.named.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
+  const findings: Finding[] = [];
+  for (const address of new Set([...listed, ...named])) {
+    const id = `${prefix}${address}`;
+    if (!query.known.has(id)) findings.push(await judgeChannel(rpc, options, { id, address }, final.height));
+  }
+  return findings;
 }
 
 async function listedChannels(rpc: EvmRpc, directory: string, height: number): Promise<readonly string[]> {
@@ -159,10 +172,11 @@ async function creationBlock(
 function channelOptions(
   options: EvmDirectoryOptions,
 ): Omit<EvmChannelOptions, "address" | "codeHash" | "fromBlock"> {
-  const { technology, rpcUrl, chainId, genesisHash, finality, operatorKey, nodeKey, pollMilliseconds } =
-    options;
+  const { technology, rpcUrl, otherRpcUrls, chainId, genesisHash, finality } = options;
+  const { operatorKey, nodeKey, pollMilliseconds } = options;
   return {
     ...{ technology, rpcUrl, chainId, genesisHash, finality, nodeKey },
+    ...(otherRpcUrls === undefined ? {} : { otherRpcUrls }),
     ...(operatorKey === undefined ? {} : { operatorKey }),
     ...(pollMilliseconds === undefined ? {} : { pollMilliseconds }),
   };

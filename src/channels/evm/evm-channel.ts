@@ -18,6 +18,7 @@ import {
 } from "../channel.ts";
 import { BackgroundLoop } from "./background-loop.ts";
 import { Carrier } from "./carrier.ts";
+import { connectLedger } from "./connect.ts";
 import {
   batchedCertificateState,
   certificateState,
@@ -28,9 +29,10 @@ import {
 import { evmEvidence, type EvidenceOptions } from "./evidence.ts";
 import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./evm-options.ts";
 import { isSignedByNode, signPayload } from "./node-identity.ts";
+import { checkFinality } from "./finality.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
 import { EvmReader } from "./reader.ts";
-import { EvmRpc, RpcError } from "./rpc.ts";
+import { RpcError, type EvmRpc } from "./rpc.ts";
 import { storeSubmission, submissionProgress, type SubmissionOptions } from "./submissions.ts";
 import { TransactionRepository } from "./transaction-repository.ts";
 
@@ -65,8 +67,8 @@ function warnProcess({ channelId, code, detail }: ChannelWarning): void {
  * Opens a channel on an EVM ledger, after making sure that it is the one configured, and goes on with the transactions
  * that were under way.
  *
- * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract`, `finality-unsupported`, `key-invalid`;
- * retry while the ledger is out of reach
+ * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract`, `finality-unsupported`,
+ * `finality-too-weak`, `key-invalid`; retry while the ledger is out of reach
  */
 export async function openEvmChannel(
   options: EvmChannelOptions,
@@ -75,9 +77,10 @@ export async function openEvmChannel(
   const { chainId, finality, fromBlock } = options;
   const nodeKey = walletOf(options.nodeKey, "node's");
   const wallet = options.operatorKey === undefined ? null : walletOf(options.operatorKey, "operator's");
-  const rpc = new EvmRpc(options.rpcUrl, chainId);
+  const rpc = connect(options, environment);
   try {
     await checkPins(rpc, options);
+    await checkFinality(rpc, finality);
     const description = await describeChannel(rpc, options);
     const address = options.address.toLowerCase();
     const now = environment.now ?? Date.now;
@@ -108,6 +111,20 @@ export async function openEvmChannel(
     rpc.destroy();
     throw error;
   }
+}
+
+function connect(options: EvmChannelOptions, environment: ChannelEnvironment): EvmRpc {
+  const channelId = `${networkOf(options.chainId)}:${options.address.toLowerCase()}`;
+  const { warn = warnProcess, countFault } = environment;
+  const { probeMilliseconds } = options;
+  return connectLedger(options, {
+    ...(probeMilliseconds === undefined ? {} : { probeMilliseconds }),
+    tell: (news) => {
+      warn({ channelId, ...news });
+    },
+    onFailure: () => countFault?.("ledger_endpoint_failures", channelId),
+    onFailover: () => countFault?.("ledger_failovers", channelId),
+  });
 }
 
 /** A channel whose ledger is an EVM: see `contracts/Channel.sol` for its rules. */

@@ -7,6 +7,8 @@ export interface EvmChannelOptions {
   readonly technology: "evm";
   /** May carry a credential: never logged, never in an error. */
   readonly rpcUrl: string;
+  /** Further endpoints of the same ledger, asked in this order while those before them do not answer or are behind. */
+  readonly otherRpcUrls?: readonly string[];
   readonly chainId: number;
   /** Hash of block 0: `0x` and 64 hexadecimal digits. */
   readonly genesisHash: string;
@@ -25,6 +27,10 @@ export interface EvmChannelOptions {
   readonly pollMilliseconds?: number;
   /** How long a transaction may wait at the head of its signer's queue before its fee is raised; 60,000 where left out. */
   readonly stallMilliseconds?: number;
+  /** How often each of several endpoints is looked at; 5,000 where left out. */
+  readonly probeMilliseconds?: number;
+  /** How long an endpoint may take for an answer; 10,000 where left out. */
+  readonly answerMilliseconds?: number;
 }
 
 /** Something an operator should know that stops nothing: a stable code and a sentence without secrets. */
@@ -32,6 +38,8 @@ export interface ChannelWarning {
   readonly channelId: string;
   readonly code: string;
   readonly detail: string;
+  /** Somebody has to put it right. */
+  readonly alarm?: true;
 }
 
 /** What a channel uses of the node. */

@@ -24,7 +24,11 @@ export interface Header {
  */
 export async function readHeader(rpc: EvmRpc, at: number | "latest" | "finalized"): Promise<Header | null> {
   const tag = typeof at === "number" ? toQuantity(at) : at;
-  const answer = await rpc.send("eth_getBlockByNumber", [tag, false]);
+  return parseHeader(await rpc.send("eth_getBlockByNumber", [tag, false]));
+}
+
+/** A client's answer to a question for a block. @returns null when there is no such block (yet) */
+export function parseHeader(answer: unknown): Header | null {
   if (answer === null) return null;
   const block = asRecord(answer, "block");
   const { logsBloom, baseFeePerGas } = block;

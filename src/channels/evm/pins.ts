@@ -4,7 +4,6 @@ import { SUBJECT_LENGTH } from "../../domain/subject.ts";
 import { ChannelFailure, type ChannelDescription } from "../channel.ts";
 import { contractViews, stateUnavailable } from "./contract.ts";
 import type { EvmChannelOptions } from "./evm-options.ts";
-import { finalHeight } from "./finality.ts";
 import { readHeader } from "./header.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asHex, asNumber } from "./rpc-values.ts";
@@ -12,7 +11,7 @@ import { asHex, asNumber } from "./rpc-values.ts";
 /** What tells a contract on a ledger from all others. */
 export type EvmPins = Pick<
   EvmChannelOptions,
-  "chainId" | "genesisHash" | "address" | "codeHash" | "fromBlock" | "finality"
+  "chainId" | "genesisHash" | "address" | "codeHash" | "fromBlock"
 >;
 
 function stop(code: string, detail: string): ChannelFailure {
@@ -23,16 +22,12 @@ function stop(code: string, detail: string): ChannelFailure {
  * Makes sure that the ledger and the contract are the ones configured: anyone can run a ledger, and deploy a contract that
  * claims to be a channel (PROTOCOL §6).
  *
- * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract` or `finality-unsupported`; retry while the
- * ledger is out of reach
+ * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis` or `wrong-contract`; retry while the ledger is out of reach
  */
 export async function checkPins(rpc: EvmRpc, options: EvmPins): Promise<void> {
-  const { chainId, genesisHash, address, codeHash, finality } = options;
+  const { chainId, genesisHash, address, codeHash } = options;
   if (!isAddress(address))
     throw stop("wrong-contract", "The contract's address is malformed, or its checksum wrong.");
-  if (finality.kind === "confirmations" && !(Number.isSafeInteger(finality.blocks) && finality.blocks > 0)) {
-    throw stop("finality-unsupported", "A number of confirmations is a whole number from 1 on.");
-  }
   const chain = asNumber(await rpc.send("eth_chainId", []), "chain id");
   if (chain !== chainId) throw stop("wrong-chain", `The ledger is chain ${chain}, not ${chainId}.`);
   const genesis = await readHeader(rpc, 0);
@@ -44,7 +39,6 @@ export async function checkPins(rpc: EvmRpc, options: EvmPins): Promise<void> {
   }
   const head = await readHeader(rpc, "latest");
   if (head === null) throw stateUnavailable(0);
-  await finalHeight(rpc, finality, head);
   const code = asHex(await rpc.send("eth_getCode", [address, "latest"]), "code");
   // Without code there: the client may not have come as far as the contract's block.
   if (code === "0x" && head.height < options.fromBlock) throw stateUnavailable(options.fromBlock);

@@ -1,11 +1,12 @@
 import { ChannelFailure, type Finality, type LedgerPage } from "../channel.ts";
+import { moved, ofOneClient } from "./consistency.ts";
 import { readEvent } from "./contract-events.ts";
 import { readCursor, writeCursor, type Cursor } from "./cursor.ts";
 import { decodeEvent } from "./decode-event.ts";
 import { finalHeight } from "./finality.ts";
 import { mayHoldLogsOf, readHeader, type Header } from "./header.ts";
 import { LogRanges, logsOfBlock, type ChannelLog } from "./logs.ts";
-import { changesRecords, moved, RecordLog, type Anchor } from "./record-log.ts";
+import { changesRecords, RecordLog, type Anchor } from "./record-log.ts";
 import type { EvmRpc } from "./rpc.ts";
 
 /** Blocks read header by header in one page. */
@@ -64,7 +65,7 @@ export class EvmReader {
       cursor === null ? { final: fromBlock - 1, followed: fromBlock - 1, hashes: [] } : readCursor(cursor);
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#page(last);
+        return await ofOneClient(this.#rpc, () => this.#page(last));
       } catch (error) {
         const again =
           error instanceof ChannelFailure && error.code === "ledger-inconsistent" && tries < TRIES;
@@ -150,9 +151,10 @@ export class EvmReader {
 
   /** Final blocks: logs by range; of the headers only those that are needed. */
   async #farStretch(from: number, to: number): Promise<Stretch> {
-    const { logs, covered } = await this.#ranges.read(from, to);
-    const heights = new Set([...logs.map(({ height }) => height), covered]);
+    const { logs, covered, last } = await this.#ranges.read(from, to);
+    const heights = new Set(logs.map(({ height }) => height));
     const headers = await this.#headers([...heights]);
+    headers.set(covered, last);
     requireLogsOf(headers, logs);
     return { logs, headers, covered };
   }
@@ -168,7 +170,8 @@ export class EvmReader {
       if (header === undefined || (parent !== null && header.parentHash !== parent)) throw moved();
       parent = header.hash;
     }
-    const { logs, covered } = await this.#ranges.read(ancestor.height + 1, to);
+    const { logs, covered, last } = await this.#ranges.read(ancestor.height + 1, to);
+    if (headers.get(covered)?.hash !== last.hash) throw moved();
     for (const height of headers.keys()) if (height > covered) headers.delete(height);
     requireLogsOf(headers, logs);
     // A client may answer for a range it has not fully seen: a block whose filter promises logs is asked by its hash.
@@ -176,7 +179,7 @@ export class EvmReader {
     const doubtful = [...headers.values()].filter(
       (header) => !seen.has(header.height) && mayHoldLogsOf(header, address),
     );
-    const found = await Promise.all(doubtful.map(({ hash }) => logsOfBlock(this.#rpc, address, hash)));
+    const found = await Promise.all(doubtful.map((header) => logsOfBlock(this.#rpc, address, header)));
     const all = [...logs, ...found.flat()].sort((a, b) => a.height - b.height || a.index - b.index);
     return { logs: all, headers, covered };
   }

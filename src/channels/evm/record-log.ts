@@ -1,6 +1,6 @@
-import { ChannelFailure } from "../channel.ts";
+import { moved } from "./consistency.ts";
 import { readEvent, recordEvents, recordTopics, type ContractEvent } from "./contract-events.ts";
-import { readHeader } from "./header.ts";
+import { readHeader, type Header } from "./header.ts";
 import { LogRanges } from "./logs.ts";
 import { Records } from "./records.ts";
 import type { EvmRpc } from "./rpc.ts";
@@ -68,14 +68,16 @@ export class RecordLog {
   async #load(anchor: Anchor, trail: ReadonlyMap<number, string>): Promise<readonly ContractEvent[]> {
     const ranges = new LogRanges(this.#rpc, this.#address, { topics: [recordTopics], span: WIDEST });
     const changes: ContractEvent[] = [];
+    let end: Header | null = null;
     for (let from = this.#fromBlock; from <= anchor.height;) {
-      const { logs, covered } = await ranges.read(from, anchor.height);
+      const { logs, covered, last } = await ranges.read(from, anchor.height);
       if (logs.some(({ height, blockHash }) => (trail.get(height) ?? blockHash) !== blockHash)) throw moved();
       changes.push(...logs.map(readEvent));
       from = covered + 1;
+      end = last;
     }
-    if (anchor.hash !== null && (await readHeader(this.#rpc, anchor.height))?.hash !== anchor.hash)
-      throw moved();
+    end ??= anchor.hash === null ? null : await readHeader(this.#rpc, anchor.height);
+    if (anchor.hash !== null && end?.hash !== anchor.hash) throw moved();
     this.#changes = changes;
     this.#at = anchor;
     return changes;
@@ -84,9 +86,4 @@ export class RecordLog {
 
 function isSame(a: Anchor, b: Anchor): boolean {
   return a.height === b.height && a.hash === b.hash;
-}
-
-/** The ledger's history changed while it was read. */
-export function moved(): ChannelFailure {
-  return new ChannelFailure("retry", "ledger-inconsistent", "The ledger changed while it was being read.");
 }

@@ -7,10 +7,8 @@ import {
 } from "ethers";
 
 import { ChannelFailure } from "../channel.ts";
+import { HttpEndpoint, overloaded, type LedgerEndpoint } from "./http-endpoint.ts";
 
-const TIMEOUT_MS = 10_000;
-/** A page of logs may be large; whatever asks for more has to ask for less at a time. */
-const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const MAX_BATCH_REQUESTS = 50;
 const MAX_ERROR_TEXT = 200;
 
@@ -38,40 +36,19 @@ function revertData(value: unknown, depth = 0): string | null {
   return revertData((value as { data?: unknown }).data, depth + 1);
 }
 
-function unreachable(why: string, cause?: unknown): ChannelFailure {
-  return new ChannelFailure("retry", "ledger-unreachable", `The ledger's client cannot be reached: ${why}.`, {
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-/** The client is there and did not cope: smaller questions may help. */
-function overloaded(why: string): ChannelFailure {
-  return new ChannelFailure("retry", "ledger-overloaded", `The ledger's client did not cope: ${why}.`);
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // The body of a fetched answer is an asynchronous sequence of byte chunks.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw overloaded("its answer is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
+/** One question: a method of JSON-RPC and its parameters. */
+export type Question = readonly [method: string, params: readonly unknown[]];
 
 /**
- * JSON-RPC over HTTP to one Ethereum client, within bounds: no redirects, ten seconds an answer, 32 MiB an answer, 50
- * requests a batch, no cache and no polling of its own. Failures to reach it are `ChannelFailure`s; the client's own
- * errors are `RpcError`s.
+ * JSON-RPC to the clients of one Ethereum ledger, by an endpoint that keeps within bounds: 50 requests a batch, no cache
+ * and no polling of its own. Failures to reach them are `ChannelFailure`s; a client's own errors are `RpcError`s.
  */
 export class EvmRpc extends JsonRpcApiProvider {
-  readonly #url: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #endpoint: LedgerEndpoint;
+  #settled = -1;
 
-  /** @param url of the client; user name and password in it become basic authorization */
-  constructor(url: string, chainId: number) {
+  /** @param ledger address of the only client, or what chooses among several */
+  constructor(ledger: string | LedgerEndpoint, chainId: number) {
     const network = Network.from(chainId);
     super(network, {
       staticNetwork: network,
@@ -79,17 +56,22 @@ export class EvmRpc extends JsonRpcApiProvider {
       batchStallTime: 0,
       cacheTimeout: -1,
     });
-    const target = new URL(url);
-    const credentials = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
-    target.username = "";
-    target.password = "";
-    this.#url = target.href;
-    this.#headers = {
-      "content-type": "application/json",
-      ...(credentials === ":"
-        ? {}
-        : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
-    };
+    this.#endpoint = typeof ledger === "string" ? new HttpEndpoint(ledger) : ledger;
+  }
+
+  /** Another number whenever another client has come to answer. */
+  get client(): number {
+    return this.#endpoint.client;
+  }
+
+  /**
+   * Remembers the highest final block that any client has named.
+   *
+   * @returns false where it had come further before: whoever names this block is behind
+   */
+  settles(height: number): boolean {
+    this.#settled = Math.max(this.#settled, height);
+    return height >= this.#settled;
   }
 
   /**
@@ -102,58 +84,50 @@ export class EvmRpc extends JsonRpcApiProvider {
     try {
       return (await super.send(method, params)) as unknown;
     } catch (error) {
+      if (this.destroyed) throw closed();
       if (error instanceof ChannelFailure || error instanceof RpcError) throw error;
-      if (this.destroyed)
-        throw new ChannelFailure("retry", "channel-closed", "The channel was closed meanwhile.");
       throw overloaded("its answer is not in the form of JSON-RPC");
     }
   }
 
-  override async _send(
-    payload: JsonRpcPayload | JsonRpcPayload[],
-  ): Promise<(JsonRpcResult | JsonRpcError)[]> {
-    const text = await this.#post(JSON.stringify(payload));
-    let answer: unknown;
-    try {
-      answer = JSON.parse(text);
-    } catch {
-      throw overloaded("its answer is not JSON"); // the parser's message would quote the answer
-    }
-    return (Array.isArray(answer) ? answer : [answer]) as (JsonRpcResult | JsonRpcError)[];
+  /**
+   * Asks several things in one request, which one client answers in this order: also behind an address that spreads
+   * requests over several.
+   *
+   * @throws ChannelFailure when it is out of reach; RpcError for the first question that it answers with an error
+   */
+  async sendTogether(...questions: readonly Question[]): Promise<readonly unknown[]> {
+    if (this.destroyed) throw closed();
+    const payloads = questions.map(([method, params], index): JsonRpcPayload => ({
+      ...{ jsonrpc: "2.0", id: index + 1, method },
+      params: [...params],
+    }));
+    const answers = await this.#endpoint.ask(payloads).catch((error: unknown) => {
+      throw this.destroyed ? closed() : error;
+    });
+    return payloads.map((payload, index) => {
+      const answer = answers[index];
+      if (answer === undefined) throw overloaded("it left a question out");
+      if ("error" in answer) throw this.getRpcError(payload, answer);
+      return answer.result as unknown;
+    });
+  }
+
+  override _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<(JsonRpcResult | JsonRpcError)[]> {
+    return this.#endpoint.ask(payload);
   }
 
   override getRpcError(payload: JsonRpcPayload, { error }: JsonRpcError): Error {
     return new RpcError(payload.method, error.code, error.message ?? "", revertData(error.data));
   }
 
-  async #post(body: string): Promise<string> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: this.#headers,
-        body,
-        redirect: "error",
-        signal,
-      });
-      const text = await boundedText(response);
-      // Some clients send their JSON-RPC errors with an HTTP error status.
-      if (!response.ok && !text.startsWith("{") && !text.startsWith("[")) {
-        throw overloaded(`HTTP status ${response.status}`);
-      }
-      return text;
-    } catch (error) {
-      if (error instanceof ChannelFailure) throw error;
-      if (signal.aborted) throw overloaded(`no answer within ${TIMEOUT_MS / 1000} seconds`);
-      // Not the error itself: it may name the address, which may carry a credential.
-      throw unreachable(reasonOf(error));
-    }
+  /** Ends what is under way; nothing is asked any more. */
+  override destroy(): void {
+    super.destroy();
+    this.#endpoint.close();
   }
 }
 
-/** The operating system's word for what went wrong, such as ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? code : "no connection";
+function closed(): ChannelFailure {
+  return new ChannelFailure("retry", "channel-closed", "The channel was closed meanwhile.");
 }
