@@ -286,7 +286,7 @@ describe("the configuration", () => {
       settings({ store: { postgres: "mysql://a/b" } }),
       "store.postgres: is no such URL",
     ],
-    ["no documents", settings({ documents: undefined }), "documents.directory: is missing"],
+    ["no documents", settings({ documents: undefined }), "documents: must say one of two"],
     ["no channel", settings({ channels: [] }), "channels: is missing or empty"],
     ["a channel that is a text", settings({ channels: ["evm"] }), "channels[0]: is not a section"],
     [
