@@ -170,7 +170,7 @@ export async function startS3Server(): Promise<S3Server | null> {
     async stop() {
       const child = running;
       running = null;
-      if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+      if (child?.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, "exit");
       child.kill("SIGKILL");
       await exit;
