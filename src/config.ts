@@ -1,6 +1,7 @@
 import type { Finality } from "./channels/channel.ts";
 import { readSections } from "./config/sections.ts";
 import { environmentTree, fileTree, merged } from "./config/source.ts";
+import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
@@ -75,11 +76,7 @@ export interface Config {
   readonly publicUrl: string;
   /** A PostgreSQL URL may carry a password: never logged. */
   readonly store: DatabaseLocation;
-  readonly documents: {
-    readonly directory: string;
-    /** Bytes of the largest document. */
-    readonly maxBytes: number;
-  };
+  readonly documents: DocumentsConfig;
   /** Where metrics are served without a token, for the monitoring alone; null for nowhere. */
   readonly metrics?: { readonly listen: { readonly host: string; readonly port: number } | null };
   /** When documents are erased by themselves. */

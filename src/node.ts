@@ -10,7 +10,7 @@ import { DocumentFetcher } from "./documents/document-fetcher.ts";
 import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
-import { FileStore } from "./documents/file-store.ts";
+import { openDocumentStore } from "./documents/open-document-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
 import { documentBatchRouter } from "./http/document-batch-router.ts";
@@ -121,7 +121,9 @@ async function build(
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
   };
-  const files = await FileStore.open(config.documents.directory, now);
+  const documents = await openDocumentStore(config.documents, { countFault, now });
+  const { files } = documents;
+  closers.push(() => documents.close());
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, countFault, now }));
   const channels: NodeChannels = new NodeChannels({

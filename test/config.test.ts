@@ -45,6 +45,17 @@ function issuer(more: Settings = {}): Settings {
   return { issuer: "https://id.gov.au", audience: "icl.homeaffairs.gov.au", ...more };
 }
 
+function s3(more: Settings = {}): Settings {
+  return {
+    endpoint: "https://s3.example/",
+    bucket: "icl-documents",
+    accessKeyId: { env: "TOKEN" },
+    secretAccessKey: { file: "node.key" },
+    spool: "data/spool",
+    ...more,
+  };
+}
+
 function settings(more: Settings = {}): Settings {
   return {
     mode: "production",
@@ -171,6 +182,30 @@ describe("the configuration", () => {
       development: true,
     });
     expect(config.peers).to.deep.equal({ allowPrivateAddresses: true, allowHttp: true });
+  });
+
+  it("reads where documents lie in object storage", () => {
+    expect(load(settings({ documents: { s3: s3(), maxBytes: 1_000 } })).documents).to.deep.equal({
+      s3: {
+        endpoint: "https://s3.example",
+        bucket: "icl-documents",
+        prefix: "",
+        region: "us-east-1",
+        pathStyle: true,
+        accessKeyId: { env: "TOKEN" },
+        secretAccessKey: { file: path.join(directory, "node.key") },
+        spool: path.join(directory, "data/spool"),
+      },
+      maxBytes: 1_000,
+    });
+    const near = settings({
+      documents: { s3: s3({ endpoint: "http://127.0.0.1:9000/s3", prefix: "au/icl", pathStyle: false }) },
+    });
+    expect(load(near).documents.s3).to.deep.include({
+      endpoint: "http://127.0.0.1:9000/s3",
+      prefix: "au/icl",
+      pathStyle: false,
+    });
   });
 
   it("reads a channel that another process serves", () => {
@@ -347,7 +382,52 @@ describe("the configuration", () => {
       settings({ store: { postgres: "mysql://a/b" } }),
       "store.postgres: is no such URL",
     ],
-    ["no documents", settings({ documents: undefined }), "documents.directory: is missing"],
+    ["no documents", settings({ documents: undefined }), "documents: must say one of two"],
+    [
+      "two places for documents",
+      settings({ documents: { directory: "documents", s3: s3() } }),
+      "documents: must say one of two",
+    ],
+    [
+      "object storage without TLS",
+      settings({ documents: { s3: s3({ endpoint: "http://s3.example" }) } }),
+      "documents.s3.endpoint: goes without TLS",
+    ],
+    [
+      "object storage whose URL carries credentials",
+      settings({ documents: { s3: s3({ endpoint: "https://id:hunter2@s3.example" }) } }),
+      "documents.s3.endpoint: is no plain URL",
+    ],
+    [
+      "a bucket that is none",
+      settings({ documents: { s3: s3({ bucket: "Documents/AU" }) } }),
+      "documents.s3.bucket: is not as it must be",
+    ],
+    [
+      "a prefix that leads elsewhere",
+      settings({ documents: { s3: s3({ prefix: "../others" }) } }),
+      "documents.s3.prefix: is not as it must be",
+    ],
+    [
+      "a literal credential",
+      settings({ documents: { s3: s3({ secretAccessKey: "hunter2" }) } }),
+      "documents.s3.secretAccessKey: may not stand in the configuration",
+    ],
+    [
+      "a credential that is not there",
+      settings({ documents: { s3: s3({ accessKeyId: { env: "NO" } }) } }),
+      "documents.s3.accessKeyId: leads nowhere",
+    ],
+    [
+      "object storage without a spool",
+      settings({ documents: { s3: s3({ spool: undefined }) } }),
+      "documents.s3.spool: is missing",
+    ],
+    [
+      "documents larger than object storage takes",
+      settings({ documents: { s3: s3(), maxBytes: 6 * 1024 ** 3 } }),
+      "documents.maxBytes: is more than S3 takes",
+    ],
     ["no channel", settings({ channels: [] }), "channels: is missing or empty"],
     ["a channel that is a text", settings({ channels: ["evm"] }), "channels[0]: is not a section"],
     [

@@ -63,6 +63,11 @@ export class SecretReader {
     return source;
   }
 
+  /** A credential that somebody else made: where it is found, after a look that it is there. */
+  credential(section: Section, name: string): SecretSource {
+    return this.#found(section, name).source;
+  }
+
   /** A ledger key: where it is found, after a look that it is there and is one. */
   key(section: Section, name: string): SecretSource {
     const { source, secret } = this.#found(section, name);

@@ -5,11 +5,10 @@ import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
+import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
-
-const GIB = 1024 ** 3;
 
 function readParticipant(root: Section): {
   readonly participant: Domain;
@@ -170,7 +169,6 @@ export function readSections(
   const production = mode === "production";
   const secrets = new SecretReader(directory, env, production);
   const listen = root.section("listen");
-  const documents = root.section("documents");
   const retention = root.section("retention");
   const identity = root.section("identity");
   const log = root.section("log");
@@ -184,10 +182,7 @@ export function readSections(
     },
     publicUrl: readPublicUrl(root, production),
     store: readStore(root, directory, secrets),
-    documents: {
-      directory: path.resolve(directory, documents.text("directory", { write: "the path of a directory" })),
-      maxBytes: documents.whole("maxBytes", { from: 1, to: 64 * GIB }, GIB),
-    },
+    documents: readDocuments(root, directory, secrets, production),
     metrics: readMetrics(root),
     retention: {
       days: retention.has("days") ? retention.whole("days", { from: 1, to: 36_500 }) : null,
@@ -216,6 +211,6 @@ export function readSections(
     "issuers",
     config.identity.issuers.map((issuer) => issuer.issuer),
   );
-  for (const section of [listen, documents, retention, identity, log, root]) section.end();
+  for (const section of [listen, retention, identity, log, root]) section.end();
   return { config, mistakes };
 }

@@ -12,50 +12,26 @@ import {
   writeFile,
   type FileHandle,
 } from "node:fs/promises";
-import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 
 import type { Digest } from "../domain/multihash.ts";
-import { Problem } from "../domain/problems.ts";
-import {
-  DigestMismatch,
-  type ByteRange,
-  type ContentRules,
-  type DocumentStore,
-  type StoredContent,
-} from "./document-store.ts";
+import type { ByteRange, ContentRules, DocumentStore, StoredContent } from "./document-store.ts";
 import { FileVerifier } from "./file-verifier.ts";
+import { codeOf, damaged, noRoom } from "./store-problems.ts";
+import { UnfinishedFiles } from "./unfinished-files.ts";
+import { FILE_MODE, writeContent } from "./write-content.ts";
 
 const DIRECTORY_MODE = 0o700;
-const FILE_MODE = 0o600;
 const DIGEST = /^[0-9a-f]{64}$/;
-/** Names an unfinished file by who writes it, so that a restart knows which of them nobody writes any more. */
-const UNFINISHED = /^(?<host>[^/]+)~(?<pid>\d+)~(?<life>[0-9a-f-]{36})~[0-9a-f-]{36}\.part$/;
 /** What is being removed. */
 const ASIDE = /^(?<digest>[0-9a-f]{64})~[0-9a-f-]{36}\.aside$/;
-/** Process numbers are used again; this tells this process from an earlier one. */
-const LIFE = randomUUID();
-/** An unfinished file untouched for this long belongs to nobody, whichever host began it. */
-const ABANDONED_MS = 60 * 60 * 1000;
 /** Files of a batch that are written at a time. */
 const SIDE_BY_SIDE = 16;
 /** Removing a file takes no longer than this. */
 const ASIDE_MS = 60 * 1000;
 /** A document up to this size is read whole and compared each time it is asked for. */
 const SMALL_BYTES = 1024 * 1024;
-const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
-function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
-}
-
-function tooLarge(maxBytes: number): Problem {
-  return new Problem("document-too-large", `A document may have ${maxBytes} bytes at most.`, {
-    members: { maxBytes },
-  });
-}
 
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return; // directories cannot be opened there; its file system orders renames itself
@@ -67,34 +43,10 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-
-function isWrittenNow(groups: Readonly<Record<string, string>>): boolean {
-  if (groups.host !== hostname()) return true; // its process cannot be asked: only time tells
-  return Number(groups.pid) === process.pid ? groups.life === LIFE : isAlive(Number(groups.pid));
-}
-
 /** When a file last got its name, in milliseconds since 1970; null when it is gone. */
 async function movedAt(path: string): Promise<number | null> {
   try {
     return (await stat(path)).ctimeMs;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** When a file last changed, in milliseconds since 1970; null when it is gone. */
-async function changedAt(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).mtimeMs;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw error;
@@ -108,11 +60,13 @@ async function changedAt(path: string): Promise<number | null> {
 export class FileStore implements DocumentStore {
   readonly #content: string;
   readonly #incoming: string;
+  readonly #unfinished: UnfinishedFiles;
   readonly #verifier: FileVerifier;
 
   private constructor(directory: string, now: () => number) {
     this.#content = join(directory, "content");
     this.#incoming = join(directory, "incoming");
+    this.#unfinished = new UnfinishedFiles(this.#incoming);
     this.#verifier = new FileVerifier(now);
   }
 
@@ -137,9 +91,9 @@ export class FileStore implements DocumentStore {
   }
 
   async put(content: Readable, rules: ContentRules): Promise<StoredContent> {
-    const unfinished = this.#unfinished();
+    const unfinished = this.#unfinished.fresh();
     try {
-      const stored = await this.#write(unfinished, content, rules);
+      const stored = await writeContent(unfinished, content, rules, true);
       const shard = join(this.#content, stored.digest.slice(0, 2));
       // Also where the bytes are there already: a damaged file is made good by them.
       await rename(unfinished, join(shard, stored.digest));
@@ -170,7 +124,7 @@ export class FileStore implements DocumentStore {
   }
 
   async #putOne(bytes: Uint8Array, path: string): Promise<void> {
-    const unfinished = this.#unfinished();
+    const unfinished = this.#unfinished.fresh();
     try {
       await writeFile(unfinished, bytes, { flag: "wx", mode: FILE_MODE, flush: true });
       await rename(unfinished, path);
@@ -178,10 +132,6 @@ export class FileStore implements DocumentStore {
       await rm(unfinished, { force: true });
       throw noRoom(error);
     }
-  }
-
-  #unfinished(): string {
-    return join(this.#incoming, `${hostname()}~${process.pid}~${LIFE}~${randomUUID()}.part`);
   }
 
   /** Moved aside first: whatever arrives under the name from then on is another file, and stays. */
@@ -261,80 +211,18 @@ export class FileStore implements DocumentStore {
     }
   }
 
-  async #write(path: string, content: Readable, rules: ContentRules): Promise<StoredContent> {
-    const { maxBytes, announcedBytes, expected } = rules;
-    if (announcedBytes !== undefined && announcedBytes > maxBytes) throw tooLarge(maxBytes);
-    const hash = createHash("sha256");
-    let size = 0;
-    const file = await open(path, "wx", FILE_MODE);
-    try {
-      for await (const chunk of chunksOf(content)) {
-        size += chunk.length;
-        if (size > maxBytes) throw tooLarge(maxBytes);
-        hash.update(chunk);
-        await file.writeFile(chunk); // goes on where the last write ended
-      }
-      if (announcedBytes !== undefined && size !== announcedBytes) throw truncated();
-      if (size === 0) {
-        throw new Problem("document-empty", "The body is empty: send the document itself as the body.");
-      }
-      const digest = hash.digest("hex") as Digest;
-      if (expected !== undefined && digest !== expected) throw new DigestMismatch(expected, digest);
-      await file.sync();
-      return { digest, size };
-    } finally {
-      await file.close();
-    }
-  }
-
   async #removeAbandoned(now: number): Promise<void> {
     for (const name of await readdir(this.#incoming)) {
       const digest = ASIDE.exec(name)?.groups?.digest;
       // A crash came between moving it aside and removing it: whether it goes is for the next who asks.
       if (digest !== undefined) await this.#putBackLeft(join(this.#incoming, name), digest as Digest, now);
-      const groups = UNFINISHED.exec(name)?.groups;
-      if (groups === undefined) continue;
-      const path = join(this.#incoming, name);
-      const changed = await changedAt(path);
-      const abandoned = changed !== null && (!isWrittenNow(groups) || changed < now - ABANDONED_MS);
-      if (abandoned) await rm(path, { force: true });
     }
+    await this.#unfinished.removeAbandoned(now);
   }
-}
-
-/** The error as the caller is to see it: a full disc is nobody's mistake. */
-function noRoom(error: unknown): unknown {
-  if (!NO_ROOM.has(codeOf(error) ?? "")) return error;
-  return new Problem("unavailable", "This node has no room for the document now: try again later.", {
-    cause: error,
-  });
 }
 
 /** Waits for all, so that nothing is still under way when one has failed. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
   const failure = (await Promise.allSettled(work)).find((each) => each.status === "rejected");
   if (failure !== undefined) throw failure.reason;
-}
-
-function damaged(digest: Digest): Problem {
-  return new Problem(
-    "document-damaged",
-    "The stored bytes are gone or no longer have their hash: tell this node's operator to restore the document, or store it again.",
-    { members: { digest } },
-  );
-}
-
-function truncated(cause?: unknown): Problem {
-  return new Problem("truncated-upload", "The document ended before it was complete: send it again, whole.", {
-    cause,
-  });
-}
-
-async function* chunksOf(content: Readable): AsyncGenerator<Buffer> {
-  try {
-    // Whoever sent too much is still to be answered, so leaving early must not end the stream.
-    for await (const chunk of content.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
-  } catch (error) {
-    throw truncated(error);
-  }
 }

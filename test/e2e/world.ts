@@ -21,13 +21,16 @@ import { freePort } from "../../scripts/dev/free-port.ts";
 import { Officer } from "./officer.ts";
 import { quickFetching, quickSubscriptions, quickTiming } from "./quick-timing.ts";
 
+/** What a country's node is told; its documents are files, unless a test puts them elsewhere. */
+export type CountryConfig = Config & { readonly documents: { readonly directory: string } };
+
 /** A ledger with one channel, an identity provider, and room for nodes. */
 export interface World {
   readonly evm: LocalEvm;
   readonly channel: TestChannel;
   readonly issuer: DevelopmentIssuer;
   /** Where a country's node will listen, and what it is told; its endpoint is announced on the ledger. */
-  configure(participant: Domain, jurisdiction: string, store: DatabaseLocation): Promise<Config>;
+  configure(participant: Domain, jurisdiction: string, store: DatabaseLocation): Promise<CountryConfig>;
   /** Starts a country's node in this process; it is stopped with the world. */
   start(config: Config): Promise<Country>;
   /** A user of a node, by default with every role but that of administrator. */
