@@ -11,6 +11,8 @@ import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { FileStore } from "./documents/file-store.ts";
+import { repairer } from "./documents/repair.ts";
+import { WatchedStore } from "./documents/watched-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
 import { documentBatchRouter } from "./http/document-batch-router.ts";
@@ -121,7 +123,13 @@ async function build(
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
   };
-  const files = await FileStore.open(config.documents.directory, now);
+  const onQueued = () => {
+    fetcher.wake();
+  };
+  const files = new WatchedStore(
+    await FileStore.open(config.documents.directory, now),
+    repairer({ store, log, countFault, now, onQueued }),
+  );
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, countFault, now }));
   const channels: NodeChannels = new NodeChannels({
@@ -154,7 +162,7 @@ async function build(
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
   const tokens = new NodeTokenIssuer(participant, now);
-  const fetcher = new DocumentFetcher({
+  const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),

@@ -4,6 +4,7 @@ import type { Digest } from "../domain/multihash.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { needless, type ClaimedFetch, type ClaimedGroup } from "./fetch-repository.ts";
 import type { FetchResults } from "./fetch-results.ts";
+import { isRepair } from "./repair-repository.ts";
 import { retrieveMany, type ManyOutcome } from "./retrieve-many.ts";
 import { retrieve, type Retrieval } from "./retrieve.ts";
 
@@ -44,7 +45,8 @@ export async function bringGroup(
   const here = await needless(options.store.db, group);
   const wanted = new Map<Digest, readonly ClaimedFetch[]>();
   for (const [digest, same] of Map.groupBy(fetches, (fetch) => fetch.digest)) {
-    if (here.has(digest)) await results.take(same, { outcome: "needless" });
+    const isDamaged = same.some(({ messageId }) => isRepair(messageId));
+    if (here.has(digest) && !isDamaged) await results.take(same, { outcome: "needless" });
     else wanted.set(digest, same);
   }
   if (wanted.size > 0) {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import {
   access,
   constants,
@@ -44,6 +44,10 @@ const SIDE_BY_SIDE = 16;
 const ASIDE_MS = 60 * 1000;
 /** A document up to this size is read whole and compared each time it is asked for. */
 const SMALL_BYTES = 1024 * 1024;
+/** An operator needs some time to make room. */
+const NO_ROOM_SECONDS = 60;
+/** What a store must have room for at least; of bytes that no file system makes smaller. */
+const PROBE = randomBytes(64 * 1024);
 const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 function codeOf(error: unknown): string | undefined {
@@ -229,6 +233,13 @@ export class FileStore implements DocumentStore {
     for (const directory of [this.#incoming, this.#content]) {
       await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     }
+    // Rights say nothing of room.
+    const probe = this.#unfinished();
+    try {
+      await writeFile(probe, PROBE, { flag: "wx", mode: FILE_MODE });
+    } finally {
+      await rm(probe, { force: true });
+    }
   }
 
   async read(digest: Digest, range?: ByteRange): Promise<Readable> {
@@ -306,7 +317,7 @@ export class FileStore implements DocumentStore {
 function noRoom(error: unknown): unknown {
   if (!NO_ROOM.has(codeOf(error) ?? "")) return error;
   return new Problem("unavailable", "This node has no room for the document now: try again later.", {
-    cause: error,
+    ...{ retryAfterSeconds: NO_ROOM_SECONDS, cause: error },
   });
 }
 

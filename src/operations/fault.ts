@@ -13,6 +13,7 @@ export const faults = {
   delivery_failures: "Notifications that a callback did not take, each time it was tried.",
   dead_letters_made: "Notifications given up after the time allowed.",
   fetch_failures: "Documents that another node did not show as it should, each time it was tried.",
+  documents_damaged: "Damaged documents come upon, each time one was to be read.",
   backlog_refusals: "Requests refused because too much waits for the ledger.",
 } as const;
 
