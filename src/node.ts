@@ -37,6 +37,7 @@ import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
+import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -123,6 +124,9 @@ async function build(
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
   };
+  const clock = new ClockKeeper({ store, log, countFault, now });
+  clock.start();
+  closers.push(() => clock.stop());
   const onQueued = () => {
     fetcher.wake();
   };
@@ -189,7 +193,7 @@ async function build(
     },
   });
   const subscriptions = new NodeSubscriptions({
-    ...{ config, store, log, countFault, now },
+    ...{ config, store, log, countFault, now, isBelieved: clock.isBelieved },
     otherwise: options.subscriptions ?? {},
   });
   closers.push(
@@ -260,6 +264,7 @@ async function build(
     owner,
     log,
     now,
+    isBelieved: clock.isBelieved,
     days: config.retention?.days ?? null,
   });
   sweeper.start();

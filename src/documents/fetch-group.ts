@@ -93,10 +93,10 @@ async function bringMany(
   wanted: ByDigest,
   left: Map<Digest, readonly ClaimedFetch[]>,
 ): Promise<ManyOutcome> {
-  const { files, guard, limits, authorize } = context.options;
+  const { files, guard, limits, authorize, now = Date.now } = context.options;
   const { channelId, source } = group;
   return retrieveMany(
-    { files, guard, limits },
+    { files, guard, limits, now },
     {
       digests: [...wanted.keys()],
       endpoint,
@@ -124,7 +124,13 @@ async function bringEach(context: GroupContext, errand: Errand, wanted: ByDigest
   await Promise.all([...wanted].map(([digest, same]) => context.limit(() => bring(digest, same))));
 }
 
-const OUTAGES = new Set(["peer-unreachable", "peer-timeout", "address-refused", "authorization-unavailable"]);
+const OUTAGES = new Set([
+  "peer-unreachable",
+  "peer-timeout",
+  "address-refused",
+  "authorization-unavailable",
+  "clock-skew",
+]);
 
 function bringOne(
   { options }: GroupContext,
@@ -132,11 +138,11 @@ function bringOne(
   digest: Digest,
   same: readonly ClaimedFetch[],
 ): Promise<Retrieval> {
-  const { files, guard, limits, authorize } = options;
+  const { files, guard, limits, authorize, now = Date.now } = options;
   const { channelId, source } = group;
   const maxBytes = Math.max(...same.map((fetch) => fetch.maxBytes ?? limits.maxBytes));
   return retrieve(
-    { files, guard, limits: { ...limits, maxBytes } },
+    { files, guard, limits: { ...limits, maxBytes }, now },
     {
       digest,
       endpoint,
