@@ -11,6 +11,8 @@ import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { openDocumentStore } from "./documents/open-document-store.ts";
+import { repairer } from "./documents/repair.ts";
+import { WatchedStore } from "./documents/watched-store.ts";
 import { createApp } from "./http/app.ts";
 import { auditRouter } from "./http/audit-router.ts";
 import { documentBatchRouter } from "./http/document-batch-router.ts";
@@ -35,6 +37,7 @@ import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
+import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -121,9 +124,15 @@ async function build(
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
   };
+  const clock = new ClockKeeper({ store, log, countFault, now });
+  clock.start();
+  closers.push(() => clock.stop());
   const documents = await openDocumentStore(config.documents, { countFault, now });
-  const { files } = documents;
   closers.push(() => documents.close());
+  const onQueued = () => {
+    fetcher.wake();
+  };
+  const files = new WatchedStore(documents.files, repairer({ store, log, countFault, now, onQueued }));
 
   const open = options.open ?? ((channel, into) => openConfigured(channel, into, { log, countFault, now }));
   const channels: NodeChannels = new NodeChannels({
@@ -156,7 +165,7 @@ async function build(
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
   const tokens = new NodeTokenIssuer(participant, now);
-  const fetcher = new DocumentFetcher({
+  const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),
@@ -183,7 +192,7 @@ async function build(
     },
   });
   const subscriptions = new NodeSubscriptions({
-    ...{ config, store, log, countFault, now },
+    ...{ config, store, log, countFault, now, isBelieved: clock.isBelieved },
     otherwise: options.subscriptions ?? {},
   });
   closers.push(
@@ -254,6 +263,7 @@ async function build(
     owner,
     log,
     now,
+    isBelieved: clock.isBelieved,
     days: config.retention?.days ?? null,
   });
   sweeper.start();

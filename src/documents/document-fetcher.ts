@@ -92,6 +92,7 @@ export class DocumentFetcher {
       owner: this.#owner,
       now,
       until: now + this.#pace.leaseMs,
+      stoodStillMs: this.#pace.stoodStillMs,
       busy: this.#busySources(),
       groups,
       size: this.#pace.groupSize,

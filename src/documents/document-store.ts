@@ -70,7 +70,7 @@ export interface DocumentStore {
   list(shard: number): Promise<readonly Digest[]>;
 
   /**
-   * Looks whether documents can be stored and read at all, as far as that shows without storing one.
+   * Looks whether documents can be stored and read at all, by trying it with a little that does not stay.
    *
    * @throws the system's error when not
    */

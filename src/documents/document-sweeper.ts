@@ -12,6 +12,8 @@ export interface DocumentSweeperOptions extends ErasureOptions {
   readonly log: Logger;
   /** Days after its use ended that a document is erased; null for never. */
   readonly days: number | null;
+  /** Whether what cannot be undone may be done by the clock as it stands; always where left out. */
+  readonly isBelieved?: () => boolean;
   /** Milliseconds from one sweep to the next. */
   readonly poll?: number;
 }
@@ -82,8 +84,8 @@ export class DocumentSweeper {
   }
 
   async #eraseEnded(): Promise<void> {
-    const { store, log, days, now } = this.#options;
-    if (days === null) return;
+    const { store, log, days, now, isBelieved } = this.#options;
+    if (days === null || isBelieved?.() === false) return;
     let after = "";
     for (;;) {
       const page = await endedBefore(store.db, now() - days * DAY_MS, after, PAGE);

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Selectable } from "kysely";
 import type { Digest } from "../domain/multihash.ts";
 import type { DocumentErasureTable, Schema } from "../store/schema.ts";
 import type { HeldDocument } from "./document-repository.ts";
+import { dropRepair, isForMessage } from "./repair-repository.ts";
 
 /** A document that this node held and erased. Moments are milliseconds since 1970. */
 export interface Erasure {
@@ -74,6 +75,7 @@ export async function whyNeeded(db: Kysely<Schema>, digest: Digest, now: number)
     .select("message_id")
     .where("digest", "=", digest)
     .where("state", "=", "queued")
+    .where(isForMessage())
     .limit(1)
     .executeTakeFirst();
   if (fetch !== undefined) return `message ${fetch.message_id} is waiting for it`;
@@ -123,6 +125,7 @@ export async function replaceByErasure(
   erasure: Pick<Erasure, "erasedAt" | "erasedBy" | "reason">,
 ): Promise<void> {
   await db.deleteFrom("document").where("digest", "=", document.digest).execute();
+  await dropRepair(db, document.digest);
   await db
     .insertInto("document_erasure")
     .values({

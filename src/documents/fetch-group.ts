@@ -4,6 +4,7 @@ import type { Digest } from "../domain/multihash.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { needless, type ClaimedFetch, type ClaimedGroup } from "./fetch-repository.ts";
 import type { FetchResults } from "./fetch-results.ts";
+import { isRepair } from "./repair-repository.ts";
 import { retrieveMany, type ManyOutcome } from "./retrieve-many.ts";
 import { retrieve, type Retrieval } from "./retrieve.ts";
 
@@ -44,7 +45,8 @@ export async function bringGroup(
   const here = await needless(options.store.db, group);
   const wanted = new Map<Digest, readonly ClaimedFetch[]>();
   for (const [digest, same] of Map.groupBy(fetches, (fetch) => fetch.digest)) {
-    if (here.has(digest)) await results.take(same, { outcome: "needless" });
+    const isDamaged = same.some(({ messageId }) => isRepair(messageId));
+    if (here.has(digest) && !isDamaged) await results.take(same, { outcome: "needless" });
     else wanted.set(digest, same);
   }
   if (wanted.size > 0) {
@@ -91,10 +93,10 @@ async function bringMany(
   wanted: ByDigest,
   left: Map<Digest, readonly ClaimedFetch[]>,
 ): Promise<ManyOutcome> {
-  const { files, guard, limits, authorize } = context.options;
+  const { files, guard, limits, authorize, now = Date.now } = context.options;
   const { channelId, source } = group;
   return retrieveMany(
-    { files, guard, limits },
+    { files, guard, limits, now },
     {
       digests: [...wanted.keys()],
       endpoint,
@@ -122,7 +124,13 @@ async function bringEach(context: GroupContext, errand: Errand, wanted: ByDigest
   await Promise.all([...wanted].map(([digest, same]) => context.limit(() => bring(digest, same))));
 }
 
-const OUTAGES = new Set(["peer-unreachable", "peer-timeout", "address-refused", "authorization-unavailable"]);
+const OUTAGES = new Set([
+  "peer-unreachable",
+  "peer-timeout",
+  "address-refused",
+  "authorization-unavailable",
+  "clock-skew",
+]);
 
 function bringOne(
   { options }: GroupContext,
@@ -130,11 +138,11 @@ function bringOne(
   digest: Digest,
   same: readonly ClaimedFetch[],
 ): Promise<Retrieval> {
-  const { files, guard, limits, authorize } = options;
+  const { files, guard, limits, authorize, now = Date.now } = options;
   const { channelId, source } = group;
   const maxBytes = Math.max(...same.map((fetch) => fetch.maxBytes ?? limits.maxBytes));
   return retrieve(
-    { files, guard, limits: { ...limits, maxBytes } },
+    { files, guard, limits: { ...limits, maxBytes }, now },
     {
       digest,
       endpoint,

@@ -31,6 +31,8 @@ export interface FetchPace {
   readonly longestRetryMs: number;
   /** How long it is tried; PROTOCOL §3 asks for a day at least. */
   readonly giveUpAfterMs: number;
+  /** Late by so much, this node stood still or its clock leapt: such time does not count as tried. */
+  readonly stoodStillMs: number;
   /** How often the queue is looked at where nothing wakes the fetcher. */
   readonly pollMs: number;
   /** How long a fetch is kept from other replicas without a sign of life. */
@@ -45,6 +47,7 @@ export const fetchPace: FetchPace = {
   firstRetryMs: 1_000,
   longestRetryMs: 10 * 60 * 1000,
   giveUpAfterMs: 3 * 24 * 60 * 60 * 1000,
+  stoodStillMs: 60 * 60 * 1000,
   pollMs: 5_000,
   leaseMs: 60_000,
 };

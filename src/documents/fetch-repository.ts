@@ -1,4 +1,4 @@
-import { PostgresAdapter, type Kysely, type Selectable } from "kysely";
+import { PostgresAdapter, sql, type Kysely, type Selectable } from "kysely";
 
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
@@ -90,6 +90,8 @@ interface Claim {
   readonly owner: string;
   readonly now: number;
   readonly until: number;
+  /** Lateness that does not count as tried, from this many milliseconds on. */
+  readonly stoodStillMs: number;
 }
 
 /**
@@ -130,7 +132,7 @@ export async function claimDueFetches(
 
 async function claimGroup(
   db: Kysely<Schema>,
-  { owner, now, until }: Claim,
+  { owner, now, until, stoodStillMs }: Claim,
   { source, channelId }: { readonly source: string; readonly channelId: string },
   size: number,
 ): Promise<readonly ClaimedFetch[]> {
@@ -142,7 +144,8 @@ async function claimGroup(
       lease_epoch: update("lease_epoch", "+", 1),
       lease_until: until,
       tries: update("tries", "+", 1),
-      first_tried_at: update.fn.coalesce("first_tried_at", update.val(now)),
+      first_tried_at: sql<number>`case when first_tried_at is null then cast(${now} as bigint)
+        when due_at < ${now - stoodStillMs} then first_tried_at + ${now} - due_at else first_tried_at end`,
     }))
     // Judged again on the row as it is when it is written: another replica may have been quicker.
     .where("state", "=", "queued")

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import {
   access,
   constants,
@@ -32,6 +32,8 @@ const SIDE_BY_SIDE = 16;
 const ASIDE_MS = 60 * 1000;
 /** A document up to this size is read whole and compared each time it is asked for. */
 const SMALL_BYTES = 1024 * 1024;
+/** What a store must have room for at least; of bytes that no file system makes smaller. */
+const PROBE = randomBytes(64 * 1024);
 
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return; // directories cannot be opened there; its file system orders renames itself
@@ -178,6 +180,13 @@ export class FileStore implements DocumentStore {
   async check(): Promise<void> {
     for (const directory of [this.#incoming, this.#content]) {
       await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    }
+    // Rights say nothing of room.
+    const probe = this.#unfinished.fresh();
+    try {
+      await writeFile(probe, PROBE, { flag: "wx", mode: FILE_MODE });
+    } finally {
+      await rm(probe, { force: true });
     }
   }
 

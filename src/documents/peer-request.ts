@@ -69,6 +69,8 @@ class PeerTooSlow extends Error {
   override readonly name = "PeerTooSlow";
 }
 
+/** A little less than what tokens are forgiven: it takes time until an answer is here. */
+const SKEW_MS = 25_000;
 const HEADER_BYTES = 16 * 1024;
 const LONGEST_RETRY_AFTER_MS = 60 * 60 * 1000;
 
@@ -114,11 +116,13 @@ export async function askPeer<T>(
 /**
  * Makes sure that an answer is what was asked for.
  *
+ * @param now milliseconds since 1970
  * @throws PeerFailure
  */
-export function checkStatus(response: IncomingMessage): void {
+export function checkStatus(response: IncomingMessage, now: number): void {
   const status = response.statusCode ?? 0;
   if (status === 200) return;
+  if (status === 401) checkClock(response, now);
   if (status >= 300 && status < 400) {
     throw new PeerFailure("redirected", "The sender's node points elsewhere; this node follows no redirect.");
   }
@@ -127,6 +131,16 @@ export function checkStatus(response: IncomingMessage): void {
   throw new PeerFailure("peer-refused", `The sender's node answered ${status}.`, {
     retryAfterMs: Math.max(0, retryAfterMs),
   });
+}
+
+/** A token is refused where the two clocks disagree: whoever reads the journal is to know that it is not the key. */
+function checkClock(response: IncomingMessage, now: number): void {
+  const difference = Math.abs(Date.parse(response.headers.date ?? "") - now);
+  if (Number.isNaN(difference) || difference <= SKEW_MS) return;
+  throw new PeerFailure(
+    "clock-skew",
+    `The sender's node refuses this node's token, and its clock differs from ours by ${Math.round(difference / 1000)} s: set the wrong one.`,
+  );
 }
 
 async function answerTo(

@@ -39,7 +39,7 @@ export async function retrieveMany(
   const asking = { ...request, method: "POST", path: PATH, json } as const;
   return askPeer(context, asking, async (response): Promise<ManyOutcome> => {
     if (UNSUPPORTED.has(response.statusCode ?? 0)) return { outcome: "unsupported" };
-    checkStatus(response);
+    checkStatus(response, (context.now ?? Date.now)());
     const storing = new Set<Promise<void>>();
     try {
       for await (const frame of framesOf(response, digests)) {

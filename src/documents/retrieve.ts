@@ -46,6 +46,8 @@ export interface RetrievalContext {
   readonly files: DocumentStore;
   readonly guard: AddressGuard;
   readonly limits: RetrievalLimits;
+  /** Milliseconds since 1970; the system's where left out. */
+  readonly now?: () => number;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function retrieve(
   const path = `/documents/${multihashOf(digest)}`;
   return askPeer(context, { ...request, method: "GET", path }, async (response): Promise<Retrieval> => {
     if (response.statusCode === 404) return { outcome: "not-yet" };
-    checkStatus(response);
+    checkStatus(response, (context.now ?? Date.now)());
     const announced = response.headers["content-length"];
     return keep(context.files, response, response.headers["content-type"], {
       maxBytes: context.limits.maxBytes,

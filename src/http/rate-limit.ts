@@ -52,7 +52,9 @@ export class RateLimiter {
   #filled(key: string): Bucket {
     const now = this.#now();
     const bucket = this.#buckets.get(key) ?? { tokens: this.#perMinute, at: now };
-    bucket.tokens = Math.min(this.#perMinute, bucket.tokens + ((now - bucket.at) / 60_000) * this.#perMinute);
+    // A clock that is set back takes nothing away from anybody.
+    const minutes = Math.max(0, now - bucket.at) / 60_000;
+    bucket.tokens = Math.min(this.#perMinute, bucket.tokens + minutes * this.#perMinute);
     bucket.at = now;
     return bucket;
   }

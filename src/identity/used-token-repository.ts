@@ -4,12 +4,15 @@ import type { Schema } from "../store/schema.ts";
 import type { UseToken } from "./node-token.ts";
 
 const PRUNE_MILLISECONDS = 60_000;
-/** Kept longer than a token is good for: a replica whose clock is behind would still take what another forgets. */
-const KEPT_MILLISECONDS = 10 * 60_000;
+/**
+ * Kept longer than a token is good for: a replica whose clock is behind, or was set back as far as clocks are by mistake of an
+ * hour or two, would still take what is forgotten.
+ */
+const KEPT_MILLISECONDS = 3 * 60 * 60_000;
 
 /**
  * Remembers in the database which node tokens were used, so that each is good once for all replicas and through
- * restarts. What expired ten minutes ago is forgotten, at most once a minute.
+ * restarts. What expired three hours ago is forgotten, at most once a minute.
  *
  * @param now milliseconds since 1970
  */

@@ -42,9 +42,11 @@ export class NodeSubscriptions {
     readonly countFault?: CountFault;
     /** Milliseconds since 1970. */
     readonly now: () => number;
+    /** Whether what cannot be undone may be done by the clock as it stands; always where left out. */
+    readonly isBelieved?: () => boolean;
     readonly otherwise: SubscriptionOptions;
   }) {
-    const { config, store, log, countFault = uncounted, now, otherwise } = options;
+    const { config, store, log, countFault = uncounted, now, isBelieved = () => true, otherwise } = options;
     const { publicUrl } = config;
     const development = config.mode === "development";
     // Not the rules for peers: their addresses stand on the ledger, a callback's is whatever a user wrote.
@@ -63,7 +65,7 @@ export class NodeSubscriptions {
     this.#streams = new EventStreams({
       ...{ store, log, now, watch: this.#watch, ...eventStreamLimits, ...otherwise },
     });
-    this.#housekeeping = new Housekeeping({ store, log, timing, now });
+    this.#housekeeping = new Housekeeping({ store, log, timing, now, isBelieved });
     this.#watch.onNews(() => {
       this.#deliverer.wake();
     });

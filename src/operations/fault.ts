@@ -14,6 +14,8 @@ export const faults = {
   dead_letters_made: "Notifications given up after the time allowed.",
   fetch_failures: "Documents that another node did not show as it should, each time it was tried.",
   document_storage_failures: "Requests that the object storage of documents did not answer as it should.",
+  documents_damaged: "Damaged documents come upon, each time one was to be read.",
+  clock_leaps: "Times that this process's clock was set forward or back by half a minute or more.",
   backlog_refusals: "Requests refused because too much waits for the ledger.",
 } as const;
 

@@ -30,8 +30,12 @@ export interface LeaseRequest {
   readonly forMs: number;
 }
 
+/** How far ahead of ours the clock of a replica may be. */
+const AHEAD_MS = 60_000;
+
 /**
- * Takes a lease that nobody holds, that has run out, or that this owner already has (it begins anew, with a new epoch).
+ * Takes a lease that nobody holds, that has run out, or that this owner already has (it begins anew, with a new epoch). One
+ * that lasts longer than it is ever taken for was written by a clock that was ahead, and counts as run out.
  *
  * @returns the lease, or null while another owner holds it
  */
@@ -45,7 +49,13 @@ export async function acquireLease(db: Kysely<Schema>, request: LeaseRequest): P
       conflict
         .column("name")
         .doUpdateSet((set) => ({ owner, until, epoch: set("lease.epoch", "+", 1) }))
-        .where((where) => where.or([where("lease.until", "<=", now), where("lease.owner", "=", owner)])),
+        .where((where) =>
+          where.or([
+            where("lease.until", "<=", now),
+            where("lease.owner", "=", owner),
+            where("lease.until", ">", until + AHEAD_MS),
+          ]),
+        ),
     )
     .returning("epoch")
     .executeTakeFirst();

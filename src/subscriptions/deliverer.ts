@@ -33,7 +33,7 @@ export interface DelivererOptions {
   readonly pace: WorkPace;
   readonly timing: Pick<
     SubscriptionTiming,
-    "answerMs" | "firstRetryMs" | "longestRetryMs" | "deadLetterAfterMs"
+    "answerMs" | "firstRetryMs" | "longestRetryMs" | "deadLetterAfterMs" | "stoodStillMs"
   >;
   readonly log: Logger;
   /** Counts what went wrong; nobody does where left out. */
@@ -69,11 +69,12 @@ export class Deliverer {
   readonly #work: LeasedWork<ClaimedSubscription>;
 
   constructor(options: DelivererOptions) {
-    const { store, pace, log, now } = options;
+    const { store, pace, timing, log, now } = options;
     this.#options = options;
     this.#work = new LeasedWork({
       ...{ name: "deliveries", pace, log, now },
-      claim: async (claim) => claimSubscriptions(store.db, claim, await newestNotification(store.db)),
+      claim: async (claim) =>
+        claimSubscriptions(store.db, claim, await newestNotification(store.db), timing.stoodStillMs),
       nextAt: (at) => nextDeliveryAt(store.db, at),
       hostOf: ({ host }) => host,
       renew: (subscription, until) => renewSubscription(store.db, subscription, until),

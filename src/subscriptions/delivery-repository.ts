@@ -25,11 +25,16 @@ export interface ClaimedSubscription {
   readonly epoch: number;
 }
 
-/** Leases subscriptions that are due and nobody's, and behind `newest` or with dead letters to be tried once more. */
+/**
+ * Leases subscriptions that are due and nobody's, and behind `newest` or with dead letters to be tried once more.
+ *
+ * @param stoodStillMs by so much late, the lateness does not count as time in which delivering failed
+ */
 export async function claimSubscriptions(
   db: Kysely<Schema>,
   { owner, now, until, busy, perHost, limit }: Claim,
   newest: number,
+  stoodStillMs: number,
 ): Promise<readonly ClaimedSubscription[]> {
   const rows = await db
     .updateTable("subscription")
@@ -37,6 +42,8 @@ export async function claimSubscriptions(
       lease_owner: owner,
       lease_epoch: update("lease_epoch", "+", 1),
       lease_until: until,
+      failing_since: sql<number | null>`case when failing_since is not null and due_at < ${now - stoodStillMs}
+        then failing_since + ${now} - due_at else failing_since end`,
     }))
     // Judged again on the row as it is when it is written: another replica may have been quicker.
     .where("state", "=", "active")

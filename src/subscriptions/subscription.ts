@@ -42,6 +42,8 @@ export interface SubscriptionTiming {
   readonly longestRetryMs: number;
   /** How long a notification is tried. */
   readonly deadLetterAfterMs: number;
+  /** Late by so much, this node stood still or its clock leapt: such time does not count as tried. */
+  readonly stoodStillMs: number;
   /** How long notifications are kept for streams. */
   readonly retentionMs: number;
   /** How often what is over is looked for. */
@@ -56,6 +58,7 @@ export const subscriptionTiming: Omit<SubscriptionTiming, "retentionMs"> = {
   firstRetryMs: 5_000,
   longestRetryMs: 10 * 60 * 1000,
   deadLetterAfterMs: 3 * DAY_MS,
+  stoodStillMs: 60 * 60 * 1000,
   housekeepingMs: 60_000,
 };
 

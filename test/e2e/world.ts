@@ -7,7 +7,7 @@ import type { Domain, Jurisdiction } from "../../src/domain/participant.ts";
 import { roles, type Role } from "../../src/identity/caller.ts";
 import { startDevelopmentIssuer, type DevelopmentIssuer } from "../../src/identity/development-issuer.ts";
 import { silentLogger } from "../../src/log.ts";
-import { startNode, type Node } from "../../src/node.ts";
+import { startNode, type Node, type NodeOptions } from "../../src/node.ts";
 import type { DatabaseLocation } from "../../src/store/store.ts";
 import type { Finality } from "../../src/channels/channel.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
@@ -31,16 +31,16 @@ export interface World {
   readonly issuer: DevelopmentIssuer;
   /** Where a country's node will listen, and what it is told; its endpoint is announced on the ledger. */
   configure(participant: Domain, jurisdiction: string, store: DatabaseLocation): Promise<CountryConfig>;
-  /** Starts a country's node in this process; it is stopped with the world. */
-  start(config: Config): Promise<Country>;
+  /** Starts a country's node in this process, quick but for what is to be otherwise; it is stopped with the world. */
+  start<C extends Config>(config: C, otherwise?: NodeOptions): Promise<Country<C>>;
   /** A user of a node, by default with every role but that of administrator. */
   officer(config: Config, allowed?: readonly Role[]): Promise<Officer>;
   close(): Promise<void>;
 }
 
 /** A country's running node and somebody who works there. */
-export interface Country {
-  readonly config: Config;
+export interface Country<C extends Config = CountryConfig> {
+  readonly config: C;
   readonly node: Node;
   readonly officer: Officer;
 }
@@ -128,7 +128,7 @@ export async function startWorld(
         log: { level: "error" },
       };
     },
-    async start(config) {
+    async start(config, otherwise = {}) {
       const node = await startNode(config, {
         log: silentLogger,
         timing: quickTiming,
@@ -136,6 +136,7 @@ export async function startWorld(
         subscriptions: quickSubscriptions,
         directoryPoll: 250,
         validateResponses: true,
+        ...otherwise,
       });
       nodes.push(node);
       return { config, node, officer: await world.officer(config) };

@@ -46,6 +46,20 @@ eachStore("lease", (openFresh) => {
     expect(await acquireLease(db, ask("b", 3_999))).to.equal(null);
   });
 
+  it("has run out when a clock that was ahead wrote it: nobody waits for that moment", async () => {
+    const { db } = await openFresh();
+    const ahead = await acquireLease(db, ask("a", 86_400_000));
+    if (ahead === null) throw new Error("not acquired");
+    expect((await acquireLease(db, ask("b", 0)))?.epoch).to.equal(2);
+    expect(await rejection(assertLease(db, ahead))).to.be.instanceOf(LeaseLost);
+  });
+
+  it("is left to a replica whose clock is some seconds ahead", async () => {
+    const { db } = await openFresh();
+    await acquireLease(db, ask("a", 30_000));
+    expect(await acquireLease(db, ask("b", 0))).to.equal(null);
+  });
+
   it("can be taken at once when it was given back", async () => {
     const { db } = await openFresh();
     const lease = await acquireLease(db, ask("a", 0));

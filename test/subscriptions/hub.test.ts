@@ -522,7 +522,12 @@ eachStore("the WebSub hub", (openFresh) => {
         perHost: 1,
         limit: 1,
       };
-      const claimed = await claimSubscriptions(rig.store.db, claim, await newestNotification(rig.store.db));
+      const claimed = await claimSubscriptions(
+        rig.store.db,
+        claim,
+        await newestNotification(rig.store.db),
+        3_600_000,
+      );
       expect(claimed).to.have.length(1);
       rig.replica();
       await subscribe({ "hub.topic": topicAt("subjects/x"), "hub.callback": `${callback.url}/else` });
