@@ -46,7 +46,7 @@ export const fetchPace: FetchPace = {
   longestRetryMs: 10 * 60 * 1000,
   giveUpAfterMs: 3 * 24 * 60 * 60 * 1000,
   pollMs: 5_000,
-  leaseMs: 60_000,
+  leaseMs: 8_000,
 };
 
 /** What a fetcher works with. */
