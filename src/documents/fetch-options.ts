@@ -49,7 +49,7 @@ export const fetchPace: FetchPace = {
   giveUpAfterMs: 3 * 24 * 60 * 60 * 1000,
   stoodStillMs: 60 * 60 * 1000,
   pollMs: 5_000,
-  leaseMs: 60_000,
+  leaseMs: 8_000,
 };
 
 /** What a fetcher works with. */

@@ -3,12 +3,15 @@ import { error as validation } from "express-openapi-validator";
 
 import { Problem } from "../domain/problems.ts";
 import type { Logger } from "../log.ts";
+import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { requestIdOf } from "./caller.ts";
 import { sendProblem } from "./problem-response.ts";
 
 /** How long an upload that was refused halfway may go on, so that its sender can read the answer. */
 const LINGER_MILLISECONDS = 2_000;
 const MOST_ERRORS = 20;
+/** When to come back to a node whose database is away. */
+const STORE_AWAY_SECONDS = 5;
 
 /** Sees every error that is answered, with the request it answers. */
 export type ProblemObserver = (problem: Problem, request: Request, response: Response) => void;
@@ -106,11 +109,16 @@ function ofParser(error: unknown): Problem | null {
 /**
  * The problem that an error is, for the caller.
  *
- * @returns the same problem, or the documented form of an error of the framework; null for one that is nobody's fault
+ * @returns the same problem, or the documented form of an error of the framework or of a database that is away; null for one that is nobody's fault
  *   but this node's
  */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
+  if (error instanceof StoreUnavailable) {
+    const detail =
+      "The node's database cannot be used at the moment: send this again later, it may be the same.";
+    return new Problem("unavailable", detail, { cause: error, retryAfterSeconds: STORE_AWAY_SECONDS });
+  }
   if (error instanceof validation.NotFound) {
     return new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");
   }

@@ -44,7 +44,7 @@ export interface BatchOpenerOptions {
 }
 
 /** Bodies are announced by the fetcher; looking for them besides is for what a crash interrupted. */
-export const batchOpenerTiming = { poll: 5_000, lease: 30_000 };
+export const batchOpenerTiming = { poll: 5_000, lease: 8_000 };
 
 /**
  * Opens the batches whose bodies are here (PROTOCOL §4, "Bulk"): checks the body against its anchor, and has all its messages

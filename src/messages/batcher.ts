@@ -6,10 +6,12 @@ import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
-import { claimGroup, dueGroups, giveBack, membersNamed, type DueGroup } from "./bundle-repository.ts";
+import { claimGroup, dueGroups, giveBack, holdGroup, membersNamed } from "./bundle-repository.ts";
 import { formAnchor } from "./form-anchor.ts";
 import { formSettlement } from "./form-settlement.ts";
+import type { Formed, Forming } from "./forming.ts";
 import { batchOfGroup } from "./group-key.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import { PollingLoop } from "./polling-loop.ts";
 
 /** How a node makes batches. */
@@ -35,13 +37,17 @@ export interface BatcherOptions {
   readonly rules: BatchRules;
   /** How often to look for what can be bundled. */
   readonly poll: number;
-  /** How long a replica may take to form a bundle before another takes its messages over. */
+  /** How long the others wait after this replica was last heard of before they take over what it bundles. */
   readonly lease: number;
+  /** Whether the channel has been followed to its newest height since the start; before, nothing is bundled. Left out, it has. */
+  readonly caughtUp?: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told when a bundle is in line for the channel. */
   readonly onFormed: () => void;
 }
+
+const MOST_REMEMBERED = 1_000;
 
 /**
  * Forms bundles out of the messages that wait for one channel (PROTOCOL §4, "Bulk"): batches to be anchored, and
@@ -50,6 +56,8 @@ export interface BatcherOptions {
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #loop: PollingLoop;
+  /** Groups that could not be bundled, and when to try again: they hold up none of the others. */
+  readonly #failed = new Map<string, { readonly tries: number; readonly at: number }>();
   #failures = 0;
   #stopped = false;
 
@@ -84,17 +92,35 @@ export class Batcher {
    * @returns how many messages were given their way: in a bundle, or alone
    */
   async runOnce(): Promise<number> {
-    const { channel, store, rules, now } = this.#options;
+    const { channel, store, rules, caughtUp, now } = this.#options;
     let total = 0;
+    if (caughtUp?.() === false) return total;
     for (let moved = -1; moved !== 0 && !this.#stopped; total += moved) {
       moved = 0;
       const due = { channelId: channel.description.id, now: now(), threshold: rules.threshold };
-      for (const group of await dueGroups(store.db, due)) moved += await this.#form(group);
+      for (const { groupKey } of await dueGroups(store.db, due)) moved += await this.#try(groupKey);
     }
     return total;
   }
 
-  async #form({ groupKey }: DueGroup): Promise<number> {
+  async #try(groupKey: string): Promise<number> {
+    const { channel, log, now } = this.#options;
+    const failed = this.#failed.get(groupKey);
+    if (failed !== undefined && failed.at > now()) return 0;
+    try {
+      const moved = await this.#form(groupKey);
+      this.#failed.delete(groupKey);
+      return moved;
+    } catch (error) {
+      const tries = (failed?.tries ?? 0) + 1;
+      if (this.#failed.size >= MOST_REMEMBERED) this.#failed.clear();
+      this.#failed.set(groupKey, { tries, at: now() + backoff(tries) });
+      log.error("a bundle could not be formed", { channelId: channel.description.id, tries, error });
+      return 0;
+    }
+  }
+
+  async #form(groupKey: string): Promise<number> {
     const { channel, store, owner, rules, lease, log, now, onFormed } = this.#options;
     const { id: channelId, limits } = channel.description;
     const holder = `${owner} ${randomUUID()}`;
@@ -106,10 +132,11 @@ export class Batcher {
     if (ids.length === 0) return 0;
     try {
       const members = await membersNamed(store.db, ids);
-      const formed =
-        batchId === null
-          ? await formAnchor(this.#options, { channelId, groupKey, holder, members })
-          : await formSettlement(this.#options, { channelId, groupKey, holder, members, batchId });
+      const formed = await withHeartbeat(
+        lease / 3,
+        () => holdGroup(store.db, { channelId, groupKey, holder, until: now() + lease }),
+        () => this.#formOf({ channelId, groupKey, holder, members }, batchId),
+      );
       if (formed.bundleId !== null) {
         log.info("a bundle is formed", { channelId, bundleId: formed.bundleId, count: formed.bundled });
         onFormed();
@@ -122,6 +149,11 @@ export class Batcher {
     }
   }
 
+  #formOf(forming: Forming, batchId: ReturnType<typeof batchOfGroup>): Promise<Formed> {
+    if (batchId === null) return formAnchor(this.#options, forming);
+    return formSettlement(this.#options, { ...forming, batchId });
+  }
+
   async #step(): Promise<number> {
     const { channel, log, poll } = this.#options;
     if (this.#stopped) return poll;
@@ -131,7 +163,7 @@ export class Batcher {
       return poll;
     } catch (error) {
       this.#failures += 1;
-      log.error("a bundle could not be formed", { channelId: channel.description.id, error });
+      log.error("what is to be bundled could not be read", { channelId: channel.description.id, error });
       return backoff(this.#failures);
     }
   }

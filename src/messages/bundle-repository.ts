@@ -91,6 +91,33 @@ export async function claimGroup(
   return rows.map(({ message_id }) => message_id);
 }
 
+/** Holds on to leased messages. One that another transaction is just changing is passed by. `until`: milliseconds since 1970. */
+export async function holdGroup(
+  db: Kysely<Schema>,
+  claim: {
+    readonly channelId: string;
+    readonly groupKey: string;
+    readonly holder: string;
+    readonly until: number;
+  },
+): Promise<void> {
+  const locksRows = db.getExecutor().adapter instanceof PostgresAdapter;
+  await db
+    .updateTable("outbox")
+    .set({ lease_until: claim.until })
+    .where("lease_owner", "=", claim.holder)
+    .where("message_id", "in", (eb) =>
+      eb
+        .selectFrom("outbox")
+        .select("message_id")
+        .where("channel_id", "=", claim.channelId)
+        .where("group_key", "=", claim.groupKey)
+        .where("lease_owner", "=", claim.holder)
+        .$if(locksRows, (each) => each.forUpdate().skipLocked()),
+    )
+    .execute();
+}
+
 /**
  * Gives leased messages back.
  *

@@ -23,12 +23,12 @@ export interface TrafficTiming {
   readonly patience: number;
 }
 
-/** Fit for a real ledger; a lease outlives any single call to the ledger by far. */
+/** Fit for a real ledger. What takes longer than a lease gives signs of life, so that a lease only measures silence. */
 export const defaultTiming: TrafficTiming = {
   followerPoll: 500,
-  followerLease: 15_000,
+  followerLease: 6_000,
   outboxPoll: 500,
-  outboxLease: 30_000,
+  outboxLease: 8_000,
   patience: 120_000,
 };
 
@@ -72,9 +72,10 @@ export class ChannelTraffic {
     const { channel, store, owner, log, timing, now } = options;
     const onStop = (failure: ChannelFailure) => this.#halt(failure);
     const countFault = options.countFault ?? uncounted;
+    const caughtUp = () => this.caughtUp;
     this.#options = options;
     this.#outbox = new Outbox({
-      ...{ channel, store, owner, log, countFault, now, onStop },
+      ...{ channel, store, owner, log, countFault, caughtUp, now, onStop },
       succession: options.succession ?? noSuccession,
       patience: timing.patience,
       poll: timing.outboxPoll,
@@ -82,7 +83,7 @@ export class ChannelTraffic {
       concurrency: CONCURRENCY,
     });
     this.#batcher = new Batcher({
-      ...{ channel, store, owner, log, now },
+      ...{ channel, store, owner, log, caughtUp, now },
       files: options.files,
       participant: options.participant,
       rules: options.batches,
@@ -98,6 +99,10 @@ export class ChannelTraffic {
       poll: timing.followerPoll,
       lease: timing.followerLease,
       onApplied: options.onApplied,
+      onCaughtUp: () => {
+        this.#batcher.wake();
+        this.#outbox.wake();
+      },
       ...(options.onFork === undefined ? {} : { onFork: options.onFork }),
     });
   }

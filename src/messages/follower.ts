@@ -4,6 +4,7 @@ import type { Logger } from "../log.ts";
 import {
   acquireLease,
   assertLease,
+  leaseHolder,
   LeaseLost,
   releaseLease,
   renewLease,
@@ -12,8 +13,9 @@ import {
 import type { CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import { applyPage, type PageOutcome } from "./inbox.ts";
-import { channelRow } from "./ledger-repository.ts";
+import { channelRow, noteCaughtUp } from "./ledger-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 
 /** What a follower is built from. Durations are milliseconds. */
@@ -36,9 +38,14 @@ export interface FollowerOptions {
   readonly onApplied: (outcome: PageOutcome) => void;
   /** Told of a fork that was followed: how many heights it took back. */
   readonly onFork?: (channelId: string, depth: number) => void;
+  /** Told, once, that the ledger's newest height has been reached. */
+  readonly onCaughtUp?: () => void;
   /** Told when the channel may not be used until an operator has looked. */
   readonly onStop: (failure: ChannelFailure) => Promise<void>;
 }
+
+/** How often at most the other replicas are told that the ledger's newest height is reached; milliseconds. */
+const TELL_MS = 1_000;
 
 /**
  * Follows one channel's ledger (DESIGN, "Follower"): reads on from the stored cursor and applies each page with its
@@ -50,14 +57,17 @@ export class Follower {
   #lease: Lease | null = null;
   #failures = 0;
   #caughtUp = false;
+  #told = 0;
   #stopped = false;
+  readonly #startedAt: number;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#startedAt = options.now();
     this.#loop = new PollingLoop(() => this.#step());
   }
 
-  /** Whether the ledger's newest height has been reached once since this replica started. */
+  /** Whether the ledger's newest height has been reached once since this replica started, by it or by another. */
   get caughtUp(): boolean {
     return this.#caughtUp;
   }
@@ -91,15 +101,28 @@ export class Follower {
    * @throws ChannelFailure, or `LeaseLost` when another replica took over meanwhile
    */
   async readOnce(): Promise<boolean> {
-    const { channel, participant, store, now } = this.#options;
-    const channelId = channel.description.id;
+    const { channel, store, lease: forMs } = this.#options;
     const lease = await this.#hold();
-    const row = await channelRow(store.db, channelId);
     if (lease === null) {
-      // Another replica follows into the same database.
-      this.#caughtUp ||= row.head >= 0 && row.followed >= row.head;
+      // Another replica follows into the same database. What it read before this one started proves nothing: the database
+      // may have been put back since.
+      const { caught_up_at: at } = await channelRow(store.db, channel.description.id);
+      if (at >= this.#startedAt) this.#noteCaughtUp();
       return false;
     }
+    // A page may take longer than the lease: to read from a slow ledger, and to apply.
+    return withHeartbeat(
+      forMs / 3,
+      () => this.#renew(),
+      () => this.#readPage(lease),
+    );
+  }
+
+  async #readPage(lease: Lease): Promise<boolean> {
+    const { channel, participant, store, lease: forMs, now } = this.#options;
+    const channelId = channel.description.id;
+    const row = await channelRow(store.db, channelId);
+    const at = now();
     const page = await channel.read(row.cursor);
     const changed =
       page.cursor !== row.cursor ||
@@ -112,13 +135,27 @@ export class Follower {
       // it: no stricter isolation than the database's own. Each step locks what it changes before it decides.
       const outcome = await store.db.transaction().execute(async (db) => {
         await assertLease(db, lease);
-        return applyPage(db, { channelId, participant, now: now() }, page);
+        const brought = await applyPage(db, { channelId, participant, now: now() }, page);
+        // Whoever waited meanwhile to take the lease finds it held.
+        await renewLease(db, lease, now(), forMs);
+        return brought;
       });
       if (page.retractAbove !== null) this.#tellFork(row.followed - page.retractAbove);
       this.#options.onApplied(outcome);
     }
-    this.#caughtUp ||= page.followed >= page.head;
-    return page.followed < page.head;
+    if (page.followed < page.head) return true;
+    this.#noteCaughtUp();
+    if (at - this.#told >= TELL_MS) {
+      await noteCaughtUp(store.db, channelId, at);
+      this.#told = at;
+    }
+    return false;
+  }
+
+  #noteCaughtUp(): void {
+    if (this.#caughtUp) return;
+    this.#caughtUp = true;
+    this.#options.onCaughtUp?.();
   }
 
   #tellFork(depth: number): void {
@@ -128,19 +165,28 @@ export class Follower {
   }
 
   async #hold(): Promise<Lease | null> {
-    const { channel, owner, store, lease: forMs, now } = this.#options;
+    const { channel, owner, store, log, lease: forMs, now, countFault } = this.#options;
+    const channelId = channel.description.id;
     const at = now();
     if (this.#lease === null || this.#lease.until <= at) {
-      this.#lease = await acquireLease(store.db, {
-        name: `follower:${channel.description.id}`,
-        owner,
-        now: at,
-        forMs,
-      });
+      const name = `follower:${channelId}`;
+      const before = await leaseHolder(store.db, name);
+      this.#lease = await acquireLease(store.db, { name, owner, now: at, forMs });
+      if (this.#lease !== null && before !== null && before !== owner) {
+        countFault?.("takeovers", channelId);
+        log.info("this replica follows the channel now, in place of one that was not heard of any more", {
+          channelId,
+        });
+      }
     } else if (this.#lease.until - at < forMs / 2) {
       this.#lease = await renewLease(store.db, this.#lease, at, forMs);
     }
     return this.#lease;
+  }
+
+  async #renew(): Promise<void> {
+    const { store, lease: forMs, now } = this.#options;
+    if (this.#lease !== null) this.#lease = await renewLease(store.db, this.#lease, now(), forMs);
   }
 
   async #step(): Promise<number> {

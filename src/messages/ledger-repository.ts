@@ -79,6 +79,16 @@ export async function advanceChannel(
     .execute();
 }
 
+/** Writes down, for the other replicas, that at a moment the channel was followed to its ledger's newest height. */
+export async function noteCaughtUp(db: Kysely<Schema>, channelId: string, at: number): Promise<void> {
+  await db
+    .updateTable("channel")
+    .set({ caught_up_at: at })
+    .where("id", "=", channelId)
+    .where("caught_up_at", "<", at)
+    .execute();
+}
+
 /** Writes down why nothing may be done on a channel until an operator has looked. */
 export async function recordStop(
   db: Kysely<Schema>,

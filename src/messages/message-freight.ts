@@ -55,6 +55,8 @@ export class MessageFreight implements Freight {
     const message = await this.#message(row);
     const issuance = await this.#issuanceFor(message);
     const { effect } = message;
+    // The ledger does not refuse to be informed twice. In a block already, though not yet final, it waits for that.
+    if (effect === "inform" && (await carries(this.#db, row.channel_id, message.id))) return { kind: "wait" };
     if (row.state === "waiting") {
       if (effect === "issue") {
         const taken = (await numbersTaken(this.#db, row.channel_id, [message], "alone")).get(message.id);

@@ -115,6 +115,18 @@ export async function beginSubmission(db: Kysely<Schema>, row: HeldRow): Promise
   return begun?.submission ?? null;
 }
 
+/** Holds on to a row, unless it has been given back or taken over. `until` is milliseconds since 1970. */
+export async function holdOn(db: Kysely<Schema>, row: OutboxRow, until: number): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set({ lease_until: until })
+    .where("message_id", "=", row.message_id)
+    .where("attempt", "=", row.attempt)
+    .where("lease_epoch", "=", row.lease_epoch)
+    .where("lease_owner", "=", row.lease_owner)
+    .execute();
+}
+
 /**
  * Gives a row back, to be looked at again at `dueAt` (milliseconds since 1970).
  *

@@ -9,9 +9,10 @@ import type { Schema } from "../store/schema.ts";
 import { AnchorFreight } from "./anchor-freight.ts";
 import { backoff } from "./backoff.ts";
 import type { Content, Ending, Freight } from "./freight.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import { channelRow } from "./ledger-repository.ts";
 import { MessageFreight } from "./message-freight.ts";
-import { beginSubmission, claimDue, release, type OutboxRow } from "./outbox-repository.ts";
+import { beginSubmission, claimDue, holdOn, release, type OutboxRow } from "./outbox-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 import { SettlementFreight } from "./settlement-freight.ts";
 import { noSuccession, type Succession } from "./succession.ts";
@@ -29,8 +30,13 @@ export interface OutboxOptions {
   readonly patience: number;
   /** How often to look for work that nobody announced. */
   readonly poll: number;
-  /** How long a replica may work on one message before another takes it over. */
+  /** How long the others wait after this replica was last heard of before they take over what it works on. */
   readonly lease: number;
+  /**
+   * Whether the channel has been followed to its newest height since the start. Before, nothing is carried: the ledger may
+   * hold what this database, put back from a backup, does not know was sent. Left out, it has.
+   */
+  readonly caughtUp?: () => boolean;
   /** Messages of this channel under way at a time. */
   readonly concurrency: number;
   /** Where messages go on that are on no ledger yet when the channel hands over to a successor; nowhere where left out. */
@@ -135,7 +141,8 @@ export class Outbox {
   }
 
   #claim(limit: number): Promise<readonly OutboxRow[]> {
-    const { channel, owner, lease, now } = this.#options;
+    const { channel, owner, lease, caughtUp, now } = this.#options;
+    if (caughtUp?.() === false) return Promise.resolve([]);
     const at = now();
     return claimDue(this.#db, {
       channelId: channel.description.id,
@@ -147,10 +154,14 @@ export class Outbox {
   }
 
   async #process(row: OutboxRow): Promise<void> {
-    const { log, now } = this.#options;
+    const { log, lease, now } = this.#options;
     const context = { messageId: row.message_id, channelId: row.channel_id };
     try {
-      const next = await this.#advance(row);
+      const next = await withHeartbeat(
+        lease / 3,
+        () => holdOn(this.#db, row, now() + lease),
+        () => this.#advance(row),
+      );
       if (next !== null) {
         const { state, tries, refusedAt, wait } = next;
         await release(this.#db, row, { state, tries, refusedAt, dueAt: now() + wait });

@@ -1,3 +1,5 @@
+const AFTER_MISTAKE_MS = 5_000;
+
 /**
  * Runs one step of work again and again: at once when woken, else after the delay that the step itself asks for. Steps
  * never overlap.
@@ -33,8 +35,18 @@ export class PollingLoop {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      const delay = await this.#step();
+      const delay = await this.#tryStep();
       if (!this.#takeWake()) await this.#sleep(delay);
+    }
+  }
+
+  /** A step that breaks off all the same, by a mistake in it, ends neither the loop nor the process. */
+  async #tryStep(): Promise<number> {
+    try {
+      return await this.#step();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+      return AFTER_MISTAKE_MS;
     }
   }
 

@@ -105,6 +105,17 @@ export async function assertLease(db: Kysely<Schema>, lease: Lease): Promise<voi
   if (row === undefined) throw new LeaseLost(lease);
 }
 
+/** Who has a lease, or had it last and did not give it back; null for nobody. */
+export async function leaseHolder(db: Kysely<Schema>, name: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("lease")
+    .select("owner")
+    .where("name", "=", name)
+    .where("until", ">", 0)
+    .executeTakeFirst();
+  return row?.owner ?? null;
+}
+
 /** Gives a lease back, so that another may take it at once. Does nothing when it is already another's. */
 export async function releaseLease(db: Kysely<Schema>, lease: Lease): Promise<void> {
   await db

@@ -21,8 +21,10 @@ export interface StoreOptions {
 }
 
 async function dialectOf(database: DatabaseLocation, onIdleError: (error: Error) => void): Promise<Dialect> {
-  if (database.technology === "postgres")
-    return postgresDialect(database.url, database.poolSize, onIdleError);
+  if (database.technology === "postgres") {
+    const { url, poolSize } = database;
+    return postgresDialect({ url, poolSize, onIdleError });
+  }
   await mkdir(dirname(database.file), { recursive: true, mode: 0o700 });
   return openSqliteDialect(database.file);
 }
@@ -33,6 +35,18 @@ function warn(error: Error): void {
 
 function describe(database: DatabaseLocation): string {
   return database.technology === "sqlite" ? `The SQLite file ${database.file}` : "The PostgreSQL database";
+}
+
+/** On PostgreSQL by a connection of its own, whose statements may take their time: the tables may be large. */
+async function migrateAt(database: DatabaseLocation, db: Kysely<Schema>): Promise<void> {
+  if (database.technology === "sqlite") return migrate(db, "sqlite");
+  const dialect = postgresDialect({ url: database.url, poolSize: 2, patient: true, onIdleError: warn });
+  const patient = new Kysely<Schema>({ dialect });
+  try {
+    await migrate(patient, "postgres");
+  } finally {
+    await patient.destroy();
+  }
 }
 
 /**
@@ -56,7 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     );
   }
   try {
-    await migrate(db, dialect);
+    await migrateAt(database, db);
     await claim(db, participant);
   } catch (error) {
     await db.destroy();

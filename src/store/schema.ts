@@ -285,6 +285,8 @@ export interface ChannelTable {
   stopped: string | null;
   /** Of two channels on which one number was issued, the one with the lower precedence counts. */
   precedence: number;
+  /** When a replica last found it followed to its ledger's newest height; 0 for never. */
+  caught_up_at: Generated<number>;
 }
 
 /** What was seen on a ledger. `final` rows have taken effect; the others may yet be retracted. */

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 
 import {
   CompiledQuery,
@@ -6,13 +7,68 @@ import {
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type QueryResult,
   type SqliteDatabase,
   type SqliteStatement,
   type TransactionSettings,
 } from "kysely";
 
+import { StoreUnavailable } from "./store-unavailable.ts";
+
 /** How long a statement waits for another process that holds the file's write lock. */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_PAUSE_MS = 10;
+
+/** SQLite's result codes, without what it adds to them, for what passes. */
+const BUSY = 5;
+const PASSING: ReadonlySet<number> = new Set([BUSY, 6, 7, 8, 10, 13, 14]);
+
+function codeOf(error: unknown): number | null {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : null;
+  return typeof code === "number" ? code & 0xff : null;
+}
+
+/** Since when the file has been locked by another process, shared by all statements; null while it is not. */
+interface Lock {
+  since: number | null;
+}
+
+/**
+ * The one connection. `node:sqlite` would have the whole process stand still while it waits for a lock, so it is asked
+ * again and again instead. Once the lock has lasted too long each further statement is refused at once, until it is gone:
+ * those who wait in line do not wait one after the other.
+ */
+class PatientConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection;
+  readonly #lock: Lock;
+
+  constructor(inner: DatabaseConnection, lock: Lock) {
+    this.#inner = inner;
+    this.#lock = lock;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    for (;;) {
+      try {
+        const result = await this.#inner.executeQuery<R>(query);
+        this.#lock.since = null;
+        return result;
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === null || !PASSING.has(code)) throw error;
+        if (code !== BUSY) throw new StoreUnavailable(error);
+        const now = performance.now();
+        this.#lock.since ??= now;
+        if (now - this.#lock.since > BUSY_TIMEOUT_MS) throw new StoreUnavailable(error);
+      }
+      await delay(BUSY_PAUSE_MS);
+    }
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#inner.streamQuery<R>(query, chunkSize);
+  }
+}
 
 /**
  * Kysely's SQLite dialect over `node:sqlite`. One connection, handed to one transaction at a time (Kysely's mutex for
@@ -21,12 +77,29 @@ const BUSY_TIMEOUT_MS = 5_000;
  * could not wait, it would have to fail.
  */
 class NodeSqliteDriver extends SqliteDriver {
+  readonly #source: DatabaseSync;
+  readonly #lock: Lock = { since: null };
+
+  constructor(source: DatabaseSync) {
+    super({ database: adapt(source) });
+    this.#source = source;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return new PatientConnection(await super.acquireConnection(), this.#lock);
+  }
+
   override async beginTransaction(
     connection: DatabaseConnection,
     settings?: TransactionSettings,
   ): Promise<void> {
     const begin = settings?.accessMode === "read only" ? "begin" : "begin immediate";
     await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // With the disk full SQLite has undone the transaction by itself.
+    if (this.#source.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -38,15 +111,15 @@ class NodeSqliteAdapter extends SqliteAdapter {
 }
 
 class NodeSqliteDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase;
+  readonly #source: DatabaseSync;
 
-  constructor(database: SqliteDatabase) {
-    super({ database });
-    this.#database = database;
+  constructor(source: DatabaseSync) {
+    super({ database: adapt(source) });
+    this.#source = source;
   }
 
   override createDriver(): SqliteDriver {
-    return new NodeSqliteDriver({ database: this.#database });
+    return new NodeSqliteDriver(this.#source);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -86,9 +159,11 @@ export function openSqliteDialect(file: string): SqliteDialect {
   });
   try {
     database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;");
+    // From here on who waits for a lock does so without holding up the process.
+    database.exec("pragma busy_timeout = 0");
   } catch (error) {
     database.close();
     throw error;
   }
-  return new NodeSqliteDialect(adapt(database));
+  return new NodeSqliteDialect(database);
 }

@@ -63,4 +63,4 @@ export const subscriptionTiming: Omit<SubscriptionTiming, "retentionMs"> = {
 };
 
 /** The pace of a node's work on callbacks. */
-export const subscriptionPace = { concurrency: 64, perHost: 8, pollMs: 1_000, leaseMs: 30_000 } as const;
+export const subscriptionPace = { concurrency: 64, perHost: 8, pollMs: 1_000, leaseMs: 8_000 } as const;
