@@ -159,11 +159,12 @@ async function creationBlock(
 function channelOptions(
   options: EvmDirectoryOptions,
 ): Omit<EvmChannelOptions, "address" | "codeHash" | "fromBlock"> {
-  const { technology, rpcUrl, chainId, genesisHash, finality, operatorKey, nodeKey, pollMilliseconds } =
-    options;
+  const { technology, rpcUrl, chainId, genesisHash, finality, operatorKey, nodeKey } = options;
+  const { maxFeeGwei, pollMilliseconds } = options;
   return {
     ...{ technology, rpcUrl, chainId, genesisHash, finality, nodeKey },
     ...(operatorKey === undefined ? {} : { operatorKey }),
+    ...(maxFeeGwei === undefined ? {} : { maxFeeGwei }),
     ...(pollMilliseconds === undefined ? {} : { pollMilliseconds }),
   };
 }
