@@ -33,6 +33,8 @@ export interface EvmChannelConfig extends CommonChannelConfig {
   readonly finality: Finality;
   /** Sends this participant's messages; left out by a node that only receives. */
   readonly operatorKey?: SecretSource;
+  /** What a transaction may offer at most, in gwei per gas; no bound where left out. */
+  readonly maxFeeGwei?: number;
   /** Signs this node's tokens to other nodes. */
   readonly nodeKey: SecretSource;
 }

@@ -238,8 +238,11 @@ export type Judgement =
 
 /** Where a submission stands. Acceptance by the ledger is not reported here: it shows in `read`. */
 export type Progress =
-  /** Never handed over, or its transaction was void: it may be submitted again under another key. */
-  | { readonly state: "absent" }
+  /**
+   * Never handed over, or its transaction was void: it may be submitted again under another key. `height` is the final one
+   * by which it was void, where that is known: whoever has followed to it knows that the ledger carries it under no name.
+   */
+  | { readonly state: "absent"; readonly height?: number }
   /** Signed and stored; broadcast, rebroadcast and replaced as long as it takes. */
   | { readonly state: "carried"; readonly txn: string }
   /** In a block that is not final yet. */

@@ -9,6 +9,8 @@ const FINALITY = /^(?:immediate|finalized|confirmations:([1-9]\d{0,4}))$/;
 const MOST_ENDPOINTS = 8;
 const MOST_FORMS = 100;
 const MOST_PRECEDENCE = 1_000;
+/** A thousandth of a coin for one unit of gas: nobody means to pay more. */
+const MOST_GWEI = 1_000_000;
 /** Chains that development tools start under these numbers, whose keys everybody knows. */
 const DEVELOPMENT_CHAINS: ReadonlySet<number> = new Set([1337, 31337]);
 
@@ -79,6 +81,9 @@ function readEvm(section: Section, secrets: SecretReader, production: boolean): 
     finality: readFinality(section),
     nodeKey: secrets.key(section, "nodeKey"),
     ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
+    ...(section.has("maxFeeGwei")
+      ? { maxFeeGwei: section.whole("maxFeeGwei", { from: 1, to: MOST_GWEI }) }
+      : {}),
   };
 }
 

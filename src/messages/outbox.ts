@@ -64,6 +64,8 @@ const WORDS: Readonly<Record<Exclude<Ending, "not-yet">, string>> = {
 /** The ledger's answers come by the follower; asking is for what went wrong, so it may begin late. */
 const FIRST_LOOK = 1_000;
 const FOLLOWER_WAIT = 200;
+const BUSY_PAUSE = 500;
+const BUSY_QUIET = 60_000;
 
 /**
  * Carries the accepted messages of one channel to its ledger (DESIGN, "Outbox"). Each channel has its own, so that none
@@ -78,6 +80,8 @@ export class Outbox {
   readonly #underWay = new Set<Promise<void>>();
   readonly #freights: Readonly<Record<OutboxRow["kind"], Freight>>;
   #stopped = false;
+  #restUntil = 0;
+  #quietUntil = 0;
 
   constructor(options: OutboxOptions) {
     const { store, now, patience, succession = noSuccession } = options;
@@ -124,8 +128,10 @@ export class Outbox {
   }
 
   async #step(): Promise<number> {
-    const { concurrency, log, poll } = this.#options;
+    const { concurrency, log, poll, now } = this.#options;
     if (this.#stopped) return poll;
+    const rest = this.#restUntil - now();
+    if (rest > 0) return Math.min(rest, BUSY_PAUSE);
     try {
       for (const row of await this.#claim(concurrency - this.#underWay.size)) {
         const work = this.#process(row).finally(() => {
@@ -171,11 +177,24 @@ export class Outbox {
         log.error("the channel is stopped", { ...context, code: error.code, error });
         this.halt();
         await this.#options.onStop(error);
+      } else if (error instanceof ChannelFailure && error.code === "signer-busy") {
+        this.#rest(error);
       } else {
         log.warn("a message could not be carried now", { ...context, tries: row.tries + 1, error });
       }
       await this.#putBack(row);
     }
+  }
+
+  /** Enough is signed and waits for the ledger: for a moment nothing more is taken up, and that is said once a minute. */
+  #rest(failure: ChannelFailure): void {
+    const { channel, log, now } = this.#options;
+    const at = now();
+    if (at >= this.#quietUntil) {
+      log.warn("messages wait for the ledger", { channelId: channel.description.id, error: failure });
+      this.#quietUntil = at + BUSY_QUIET;
+    }
+    this.#restUntil = at + BUSY_PAUSE;
   }
 
   /** After a failure the row keeps the state it has in the database: the interrupted step may have moved it. */
@@ -241,6 +260,10 @@ export class Outbox {
         return this.#later(row, "submitted", null);
       }
       case "absent":
+        // What the ledger's client lost sight of may be on the ledger all the same: its events tell.
+        if (progress.height !== undefined && !(await this.#hasFollowed(row, progress.height))) {
+          return this.#afterFollower(row);
+        }
         return { state: "waiting", tries: 0, refusedAt: null, wait: 0 };
       case "refused":
         return this.#refused(row, progress.refusal, progress.height);
@@ -266,8 +289,7 @@ export class Outbox {
    * because it already carries this very thing.
    */
   async #settle(row: OutboxRow, reason: Reason, height: number): Promise<Next> {
-    const { final } = await channelRow(this.#db, row.channel_id);
-    if (final < height) return this.#afterFollower(row);
+    if (!(await this.#hasFollowed(row, height))) return this.#afterFollower(row);
     return this.#end(row, { code: reason.code, detail: reason.detail });
   }
 
@@ -282,6 +304,11 @@ export class Outbox {
     const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
     log.info(WORDS[ending], context);
     return null;
+  }
+
+  async #hasFollowed(row: OutboxRow, height: number): Promise<boolean> {
+    const { final } = await channelRow(this.#db, row.channel_id);
+    return final >= height;
   }
 
   #afterFollower(row: OutboxRow): Next {

@@ -251,8 +251,9 @@ export interface EvmTransactionTable {
   created_at: number;
   /** When it was last broadcast or replaced. */
   touched_at: number;
-  /** Set while its receipt is in a block: hash and height of the version that was included. */
+  /** Set while it is in a block: hash and height of the version that was included. */
   txn: string | null;
+  /** Of a void one: the final height by which its nonce was used up. */
   height: number | null;
   refusal: string | null;
 }

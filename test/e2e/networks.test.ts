@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { Config, EvmChannelConfig } from "../../src/config.ts";
+import type { EvmChannelConfig } from "../../src/config.ts";
 import type { Domain } from "../../src/domain/participant.ts";
 import { attached, au, cn, created } from "../channels/fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
-import { startWorld, type Country, type World } from "./world.ts";
+import { startWorld, type Country, type CountryConfig, type World } from "./world.ts";
 
 const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
 const OTHER_CHAIN = 31_338;
@@ -28,7 +28,7 @@ eachStore("channels on two networks", (_openFresh, source) => {
     let china: Country;
 
     /** The same node on both networks, with keys of its own on each. */
-    const onBoth = async (config: Config): Promise<Config> => {
+    const onBoth = async (config: CountryConfig): Promise<CountryConfig> => {
       const { participant, publicUrl } = config;
       const admin = other.admins.get(participant);
       if (admin === undefined) throw new Error(`${participant} has no admin.`);

@@ -1,24 +1,31 @@
 import { toQuantity, type Wallet } from "ethers";
 
+import type { CountFault } from "../../operations/fault.ts";
 import { ChannelFailure, type Finality } from "../channel.ts";
 import { readEnds } from "./contract.ts";
 import type { ChannelWarning } from "./evm-options.ts";
-import { raiseFees, suggestFees } from "./fees.ts";
-import type { Header } from "./header.ts";
+import { demandedFees, raiseFees, suggestFees, withinCeiling, type Fees } from "./fees.ts";
+import { readHeader, type Header } from "./header.ts";
 import { findInclusion } from "./receipts.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
-import { asNumber } from "./rpc-values.ts";
+import { asBigInt, asNumber } from "./rpc-values.ts";
 import { signTransaction } from "./sign-transaction.ts";
-import type { StoredTransaction, TransactionRepository } from "./transaction-repository.ts";
+import type { StoredTransaction, StoredVersion, TransactionRepository } from "./transaction-repository.ts";
 
 /** Transactions of one signer given to the ledger at a time; clients keep 64 of a signer's for certain. */
 const WINDOW = 64;
+/** Transactions asked after at a time. */
 const LOOKED_AFTER = 4 * WINDOW;
 const REBROADCAST_MS = 15_000;
 /** The first in line is offered more often: some clients turn away what comes before its turn. */
 const REBROADCAST_FIRST_MS = 2_000;
 /** What a transfer to oneself costs. */
 const FILLER_GAS = 21_000;
+/** How long a round waits for the slowest signer, which is then left to its own pace. */
+const ROUND_MS = 1_000;
+/** The same warning is not given again for so long. */
+const QUIET_MS = 600_000;
+const MOST_WARNINGS_KNOWN = 1_000;
 
 /** What the carrier works with. */
 export interface CarrierOptions {
@@ -29,9 +36,12 @@ export interface CarrierOptions {
   readonly finality: Finality;
   /** Signs replacements; null on a node that only receives. */
   readonly wallet: Wallet | null;
+  /** Wei per gas that is paid at most; null for no bound. */
+  readonly feeCeiling: bigint | null;
   readonly stallMilliseconds: number;
   readonly now: () => number;
   readonly warn: (warning: ChannelWarning) => void;
+  readonly countFault: CountFault;
 }
 
 interface Outlook {
@@ -39,6 +49,18 @@ interface Outlook {
   readonly final: Header;
   /** The signer's first nonce that no included transaction has. */
   readonly nextNonce: number;
+  /** What the ledger suggests to pay now; asked once. */
+  readonly suggested: () => Promise<Fees>;
+}
+
+/** What is remembered of a signer between two looks; nothing is lost when it is forgotten. */
+interface Memory {
+  /** The newest block of the history in which all its transactions were looked after. */
+  seen: Header | null;
+  /** The version that the client turned away, when it was the first in line's turn and funds were not the cause. */
+  refused: string | null;
+  /** What the client wants, though the ledger suggests less. */
+  demanded: Fees | null;
 }
 
 /**
@@ -49,41 +71,91 @@ interface Outlook {
  */
 export class Carrier {
   readonly #options: CarrierOptions;
-  #lastWarning = "";
+  readonly #atWork = new Map<string, Promise<void>>();
+  readonly #memories = new Map<string, Memory>();
+  readonly #warned = new Map<string, number>();
 
   constructor(options: CarrierOptions) {
     this.#options = options;
   }
 
-  /** Looks after every transaction under way once. Never throws: what failed is tried again the next time. */
+  /**
+   * Looks after every transaction under way once. Never throws: what failed is tried again the next time. A signer whose
+   * transactions take long is not waited for.
+   */
   async lookAfterAll(): Promise<void> {
     const { repository, channelId } = this.#options;
-    try {
+    await this.#guarded(async () => {
       const signers = await repository.signersUnderWay(channelId);
-      await Promise.all(signers.map((signer) => this.#guarded(() => this.#lookAfter(signer))));
+      for (const signer of this.#memories.keys())
+        if (!signers.includes(signer)) this.#memories.delete(signer);
+      await withinRound(signers.map((signer) => this.#begin(signer)));
+    });
+  }
+
+  /** Resolves when nothing is under way any more that the last look began. */
+  async rest(): Promise<void> {
+    await Promise.all(this.#atWork.values());
+  }
+
+  /** @returns whether it went well */
+  async #guarded(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
     } catch (error) {
       this.#report(error);
+      return false;
     }
   }
 
-  async #guarded(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#report(error);
-    }
+  #begin(signer: string): Promise<void> {
+    const begun = this.#atWork.get(signer);
+    if (begun !== undefined) return begun;
+    const work = this.#guarded(() => this.#lookAfter(signer)).then(() => {
+      this.#atWork.delete(signer);
+    });
+    this.#atWork.set(signer, work);
+    return work;
   }
 
   async #lookAfter(signer: string): Promise<void> {
-    const { rpc, repository, finality, channelId } = this.#options;
+    const { rpc, repository, finality } = this.#options;
     const { head, final } = await readEnds(rpc, finality);
     const nextNonce = await this.#transactionCount(signer, head);
-    const outlook: Outlook = { head, final, nextNonce };
-    const transactions = await repository.underWay(signer, channelId, nextNonce, LOOKED_AFTER);
-    const consumed = transactions.filter(({ nonce }) => nonce < nextNonce);
-    const waiting = transactions.filter(({ nonce }) => nonce >= nextNonce);
-    await Promise.all(consumed.map((transaction) => this.#guarded(() => this.#follow(transaction, outlook))));
-    await this.#carry(signer, waiting, outlook);
+    let fees: Promise<Fees> | null = null;
+    const suggested = () => (fees ??= suggestFees(rpc, head));
+    const outlook: Outlook = { head, final, nextNonce, suggested };
+    await this.#followAll(signer, outlook);
+    await this.#carry(signer, await repository.waiting(signer, nextNonce, WINDOW), outlook);
+  }
+
+  /**
+   * What is in a block is asked after when that block has become final, or when the ledger forked; and what nobody knows to
+   * be in one, always.
+   */
+  async #followAll(signer: string, outlook: Outlook): Promise<void> {
+    const { repository, channelId } = this.#options;
+    const { head, nextNonce } = outlook;
+    const memory = this.#memoryOf(signer);
+    const final = (await this.#hasForked(memory.seen)) ? null : outlook.final.height;
+    let well = true;
+    let after = -1;
+    for (;;) {
+      const range = { nextNonce, after, final };
+      const consumed = await repository.consumed(signer, channelId, range, LOOKED_AFTER);
+      const followed = await Promise.all(
+        consumed.map((each) => this.#guarded(() => this.#follow(each, outlook))),
+      );
+      well &&= followed.every((each) => each);
+      after = consumed.at(-1)?.nonce ?? after;
+      if (consumed.length < LOOKED_AFTER) break;
+    }
+    if (well) memory.seen = head;
+  }
+
+  async #hasForked(seen: Header | null): Promise<boolean> {
+    return seen === null || (await readHeader(this.#options.rpc, seen.height))?.hash !== seen.hash;
   }
 
   /** The nonce is used up on the ledger: by a version of this transaction, or by a stranger. */
@@ -96,39 +168,50 @@ export class Carrier {
         await repository.included(transaction, inclusion);
       }
     } else if (transaction.nonce < (await this.#transactionCount(transaction.signer, final))) {
-      await repository.voided(transaction);
+      await repository.voided(transaction, final.height);
     } else if (transaction.txn !== null) {
-      await repository.takenBack(transaction);
+      await this.#takeBack(transaction);
     }
   }
 
   /** The nonce is free: the transaction has to get into a block yet, for the first time or once more. */
   async #carry(signer: string, waiting: readonly StoredTransaction[], outlook: Outlook): Promise<void> {
-    const { repository } = this.#options;
+    const { head, nextNonce } = outlook;
     await this.#fillGaps(signer, waiting, outlook);
     for (const transaction of waiting) {
-      if (transaction.nonce >= outlook.nextNonce + WINDOW) break;
-      if (transaction.txn !== null) {
-        await repository.takenBack(transaction);
+      if (transaction.nonce >= nextNonce + WINDOW) break;
+      const { height } = transaction;
+      if (height !== null && height <= head.height) {
+        await this.#takeBack(transaction);
         await this.#broadcast({ ...transaction, touched_at: 0 }, outlook);
-      } else if (!(await this.#raise(transaction, outlook))) {
+      } else if (height !== null || !(await this.#raise(transaction, outlook))) {
+        // A client whose newest block is below that of the transaction is behind: nothing is known to be taken back.
         await this.#broadcast(transaction, outlook);
       }
     }
   }
 
-  async #broadcast(transaction: StoredTransaction, { nextNonce }: Outlook): Promise<void> {
-    const { repository, now } = this.#options;
-    const newest = transaction.versions.at(-1);
-    const pause = transaction.nonce === nextNonce ? REBROADCAST_FIRST_MS : REBROADCAST_MS;
-    if (newest === undefined || transaction.touched_at + pause > now()) return;
-    if (await repository.touch(transaction, now())) await this.#send(transaction, newest.raw);
+  async #takeBack(transaction: StoredTransaction): Promise<void> {
+    const { repository, channelId, countFault } = this.#options;
+    if (await repository.takenBack(transaction)) countFault("transactions_taken_back", channelId);
   }
 
-  async #send(transaction: StoredTransaction, raw: string): Promise<void> {
+  async #broadcast(transaction: StoredTransaction, outlook: Outlook): Promise<void> {
+    const { repository, now } = this.#options;
+    const newest = transaction.versions.at(-1);
+    const pause = transaction.nonce === outlook.nextNonce ? REBROADCAST_FIRST_MS : REBROADCAST_MS;
+    if (newest === undefined || transaction.touched_at + pause > now()) return;
+    if (await repository.touch(transaction, now())) await this.#send(transaction, newest, outlook);
+  }
+
+  async #send(
+    transaction: StoredTransaction,
+    version: Omit<StoredVersion, "createdAt">,
+    { nextNonce }: Outlook,
+  ): Promise<void> {
     const { rpc, repository, now, stallMilliseconds } = this.#options;
     try {
-      await rpc.send("eth_sendRawTransaction", [raw]);
+      await rpc.send("eth_sendRawTransaction", [version.raw]);
     } catch (error) {
       if (error instanceof ChannelFailure) {
         await repository.untouch(transaction);
@@ -136,27 +219,73 @@ export class Carrier {
       }
       if (!(error instanceof RpcError)) throw error;
       // It may be known already, or included this moment: only the ledger's state tells. What lasts is worth a word.
-      if (now() - transaction.created_at >= stallMilliseconds) {
-        this.#warn(
-          "transaction-not-taken",
-          `Nonce ${transaction.nonce} of ${transaction.signer}: ${error.message}`,
-        );
+      if (now() - transaction.created_at < stallMilliseconds) return;
+      if ((await rpc.send("eth_getTransactionByHash", [version.hash])) !== null) return;
+      const funded = await this.#canPay(transaction, version);
+      const memory = this.#memoryOf(transaction.signer);
+      if (transaction.nonce === nextNonce) memory.refused = funded ? version.hash : null;
+      const what = `Nonce ${transaction.nonce} of ${transaction.signer}`;
+      if (funded) {
+        this.#warn("transaction-not-taken", transaction.signer, `${what}: ${error.message}`);
+      } else {
+        this.#warn("signer-without-funds", transaction.signer, `${what}: the account has too little to pay.`);
       }
     }
   }
 
-  /** Raises the fee of what has been first in line for too long. Says whether it did. */
-  async #raise(transaction: StoredTransaction, { head, nextNonce }: Outlook): Promise<boolean> {
-    const { rpc, repository, wallet, chainId, now, stallMilliseconds } = this.#options;
+  async #canPay(
+    { signer, gas_limit: gasLimit }: StoredTransaction,
+    { maxFee }: Pick<StoredVersion, "maxFee">,
+  ): Promise<boolean> {
+    const answer = await this.#options.rpc.send("eth_getBalance", [signer, "latest"]);
+    return asBigInt(answer, "balance") >= BigInt(gasLimit) * maxFee;
+  }
+
+  /**
+   * Raises the fee of what has been first in line for too long; and, behind it, of what cannot get in for what it offers.
+   * Says whether it did.
+   */
+  async #raise(transaction: StoredTransaction, outlook: Outlook): Promise<boolean> {
+    const { repository, wallet, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
+      this.#options;
+    const { signer, nonce, to_address: to, data, gas_limit: gasLimit } = transaction;
     const newest = transaction.versions.at(-1);
-    if (newest === undefined || transaction.nonce !== nextNonce || transaction.touched_at === 0) return false;
-    if (now() - newest.createdAt < stallMilliseconds || !isKeyOf(wallet, transaction.signer)) return false;
-    const fees = raiseFees(newest, await suggestFees(rpc, head));
-    if (fees === null) return false;
-    const { nonce, to_address: to, data, gas_limit: gasLimit } = transaction;
+    if (newest === undefined || transaction.touched_at === 0 || !isKeyOf(wallet, signer)) return false;
+    if (now() - newest.createdAt < stallMilliseconds) return false;
+    const wanted = await this.#wantedFees(transaction, newest, outlook);
+    if (wanted === null) return false;
+    const fees = raiseFees(newest, wanted, feeCeiling);
+    if (fees === "enough") return false;
+    if (fees === "ceiling") {
+      this.#warn(
+        "fee-ceiling",
+        signer,
+        `Nonce ${nonce} of ${signer} needs a higher fee than maxFeeGwei allows, and waits until the ledger asks for less.`,
+      );
+      return false;
+    }
     const version = signTransaction(wallet, { chainId, nonce, to, data, gasLimit }, fees);
-    if (await repository.replace(transaction, version, now())) await this.#send(transaction, version.raw);
+    if (!(await repository.replace(transaction, version, now()))) return true;
+    countFault("fee_bumps", channelId);
+    await this.#send({ ...transaction, touched_at: now() }, version, outlook);
     return true;
+  }
+
+  /** What a stalled transaction should offer; null where its turn has not come, and a higher offer may not be needed. */
+  async #wantedFees(
+    { signer, nonce }: StoredTransaction,
+    newest: StoredVersion,
+    { head, nextNonce, suggested }: Outlook,
+  ): Promise<Fees | null> {
+    const memory = this.#memoryOf(signer);
+    const present = await suggested();
+    if (nonce === nextNonce && memory.refused === newest.hash) {
+      memory.demanded = demandedFees(newest, present, this.#options.feeCeiling);
+    }
+    const { demanded } = memory;
+    if (demanded !== null && demanded.maxPriorityFee > newest.maxPriorityFee) return demanded;
+    if (demanded !== null && demanded.maxFee > newest.maxFee) return demanded;
+    return nonce === nextNonce || newest.maxFee < (head.baseFee ?? 0n) ? present : null;
   }
 
   /**
@@ -166,22 +295,26 @@ export class Carrier {
   async #fillGaps(
     signer: string,
     waiting: readonly StoredTransaction[],
-    { head, nextNonce }: Outlook,
+    { nextNonce, suggested }: Outlook,
   ): Promise<void> {
-    const { rpc, repository, wallet, chainId, channelId, now, stallMilliseconds } = this.#options;
+    const { repository, wallet, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
+      this.#options;
     const first = waiting[0];
     if (first === undefined || first.nonce === nextNonce || !isKeyOf(wallet, signer)) return;
     if (now() - first.created_at < stallMilliseconds) return;
     const end = Math.min(first.nonce, nextNonce + WINDOW);
     const taken = await repository.noncesBetween(signer, nextNonce, end);
-    const fees = await suggestFees(rpc, head);
+    const fees = withinCeiling(await suggested(), feeCeiling);
     for (let nonce = nextNonce; nonce < end; nonce += 1) {
       if (taken.has(nonce)) continue;
       const filler = { chainId, nonce, to: signer, data: "0x", gasLimit: FILLER_GAS };
       const version = signTransaction(wallet, filler, fees);
-      await repository.addFiller({ signer, channelId, nonce, gasLimit: FILLER_GAS }, now(), version);
+      const place = { signer, channelId, nonce, gasLimit: FILLER_GAS };
+      if (!(await repository.addFiller(place, now(), version))) continue;
+      countFault("nonce_gaps", channelId);
       this.#warn(
         "nonce-gap-filled",
+        `${signer} ${nonce}`,
         `Nonce ${nonce} of ${signer} was left out and held up later transactions.`,
       );
     }
@@ -192,19 +325,39 @@ export class Carrier {
     return asNumber(answer, "transaction count");
   }
 
+  #memoryOf(signer: string): Memory {
+    const memory = this.#memories.get(signer) ?? { seen: null, refused: null, demanded: null };
+    this.#memories.set(signer, memory);
+    return memory;
+  }
+
   #report(error: unknown): void {
     // A ledger out of reach shows wherever the channel is asked; here it only means to try again.
     if (error instanceof ChannelFailure && error.action === "retry") return;
-    this.#warn("carrying-failed", error instanceof Error ? error.message : "Unknown error");
+    this.#warn("carrying-failed", "", error instanceof Error ? error.message : "Unknown error");
   }
 
-  #warn(code: string, detail: string): void {
-    if (detail === this.#lastWarning) return;
-    this.#lastWarning = detail;
-    this.#options.warn({ channelId: this.#options.channelId, code, detail });
+  /** @param about tells warnings of one code apart; the same again is kept quiet for a while */
+  #warn(code: string, about: string, detail: string): void {
+    const { channelId, warn, now } = this.#options;
+    const key = `${code} ${about}`;
+    if ((this.#warned.get(key) ?? -Infinity) + QUIET_MS > now()) return;
+    if (this.#warned.size >= MOST_WARNINGS_KNOWN) this.#warned.clear();
+    this.#warned.set(key, now());
+    warn({ channelId, code, detail });
   }
 }
 
 function isKeyOf(wallet: Wallet | null, signer: string): wallet is Wallet {
   return wallet?.address.toLowerCase() === signer;
+}
+
+/** Waits until all is done, or a round is over. */
+async function withinRound(works: readonly Promise<void>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ROUND_MS);
+  });
+  await Promise.race([Promise.all(works), over]);
+  clearTimeout(timer);
 }

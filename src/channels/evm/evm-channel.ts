@@ -4,6 +4,7 @@ import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
 import type { Message } from "../../domain/message.ts";
 import type { Domain } from "../../domain/participant.ts";
+import { uncounted } from "../../operations/fault.ts";
 import {
   ChannelFailure,
   type AccountSignature,
@@ -38,6 +39,7 @@ import { TransactionRepository } from "./transaction-repository.ts";
 
 const POLL_MS = 1_000;
 const STALL_MS = 60_000;
+const WEI_PER_GWEI = 1_000_000_000n;
 
 interface Parts {
   readonly description: ChannelDescription;
@@ -45,6 +47,7 @@ interface Parts {
   readonly reader: EvmReader;
   readonly submissions: SubmissionOptions;
   readonly nodeKey: Wallet;
+  readonly carrier: Carrier;
   readonly carrying: BackgroundLoop;
   readonly proving: EvidenceOptions;
   readonly fromBlock: number;
@@ -86,6 +89,8 @@ export async function openEvmChannel(
     const now = environment.now ?? Date.now;
     const repository = new TransactionRepository(environment.store, chainId);
     const channelId = description.id;
+    const { maxFeeGwei } = options;
+    const feeCeiling = maxFeeGwei === undefined ? null : BigInt(maxFeeGwei) * WEI_PER_GWEI;
     const carrier = new Carrier({
       rpc,
       repository,
@@ -93,18 +98,21 @@ export async function openEvmChannel(
       chainId,
       finality,
       wallet,
+      feeCeiling,
       stallMilliseconds: options.stallMilliseconds ?? STALL_MS,
       now,
       warn: environment.warn ?? warnProcess,
+      countFault: environment.countFault ?? uncounted,
     });
     return new EvmChannel({
       description,
       rpc,
       reader: new EvmReader(rpc, { address, network: networkOf(chainId), fromBlock, finality }),
-      submissions: { rpc, repository, channelId, chainId, address, wallet, now },
+      submissions: { rpc, repository, channelId, chainId, address, wallet, feeCeiling, now },
       nodeKey,
       fromBlock,
       proving: { chainId, genesisHash: options.genesisHash, address, codeHash: options.codeHash, finality },
+      carrier,
       carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
     });
   } catch (error) {
@@ -138,8 +146,14 @@ class EvmChannel implements Channel {
     this.description = parts.description;
   }
 
-  read(cursor: string | null): Promise<LedgerPage> {
-    return this.#parts.reader.read(cursor);
+  async read(cursor: string | null): Promise<LedgerPage> {
+    try {
+      return await this.#parts.reader.read(cursor);
+    } catch (error) {
+      // A ledger that is not believed any more is given nothing either.
+      if (error instanceof ChannelFailure && error.action === "stop") void this.#stopCarrying();
+      throw error;
+    }
   }
 
   judge(submission: Submission): Promise<Judgement> {
@@ -183,10 +197,15 @@ class EvmChannel implements Channel {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#parts.carrying.stop().then(() => {
+    this.#closed ??= this.#stopCarrying().then(() => {
       this.#parts.rpc.destroy();
     });
     return this.#closed;
+  }
+
+  async #stopCarrying(): Promise<void> {
+    await this.#parts.carrying.stop();
+    await this.#parts.carrier.rest();
   }
 
   #stateOptions(): StateOptions {

@@ -23,6 +23,8 @@ export interface EvmChannelOptions {
   readonly operatorKey?: string;
   /** Private key that speaks for this participant's node, in hexadecimal. */
   readonly nodeKey: string;
+  /** What a transaction may offer at most, in gwei per gas (10^9 wei), tip included; no bound where left out. */
+  readonly maxFeeGwei?: number;
   /** How often transactions under way are looked after; 1,000 where left out. */
   readonly pollMilliseconds?: number;
   /** How long a transaction may wait at the head of its signer's queue before its fee is raised; 60,000 where left out. */

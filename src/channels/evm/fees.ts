@@ -36,19 +36,58 @@ export async function suggestFees(rpc: EvmRpc, head: Header): Promise<Fees> {
   return { dynamic: true, maxFee: 2n * head.baseFee + tip, maxPriorityFee: tip };
 }
 
-/**
- * The fees for replacing a transaction that does not get through: those suggested now, and by as much above the old ones
- * as clients ask for.
- *
- * @returns null when what it offers already is no less than what is suggested: then a higher offer would not help
- */
-export function raiseFees(old: Omit<Fees, "dynamic">, suggested: Fees): Fees | null {
-  if (old.maxFee >= suggested.maxFee && old.maxPriorityFee >= suggested.maxPriorityFee) return null;
+/** What a client that turned an offer away may want at most, where the operator has set no ceiling: so many times what is suggested. */
+const MOST_DEMANDED = 10n;
+/** Of a whole fee, what a tip that was nothing becomes when a client demands more. */
+const LEAST_TIP_SHARE = 16n;
+
+/** Keeps an offer below what the operator is ready to pay; `ceiling` in wei per gas, null for none. */
+export function withinCeiling(fees: Fees, ceiling: bigint | null): Fees {
+  if (ceiling === null) return fees;
   return {
-    dynamic: suggested.dynamic,
-    maxFee: larger(suggested.maxFee, raised(old.maxFee)),
-    maxPriorityFee: larger(suggested.maxPriorityFee, raised(old.maxPriorityFee)),
+    ...fees,
+    maxFee: smaller(fees.maxFee, ceiling),
+    maxPriorityFee: smaller(fees.maxPriorityFee, ceiling),
   };
+}
+
+/**
+ * What to offer to a client that turned away what was offered, though the ledger suggests no more: twice as much, up to
+ * the operator's ceiling, or to ten times what is suggested where there is none. Where gas is free, it stays free.
+ */
+export function demandedFees(old: Omit<Fees, "dynamic">, suggested: Fees, ceiling: bigint | null): Fees {
+  const most = ceiling ?? MOST_DEMANDED * suggested.maxFee;
+  const tip = larger(2n * old.maxPriorityFee, suggested.maxFee / LEAST_TIP_SHARE);
+  const maxPriorityFee = smaller(larger(tip, suggested.maxPriorityFee), most);
+  const maxFee = smaller(larger(2n * old.maxFee, suggested.maxFee), most);
+  return { dynamic: suggested.dynamic, maxFee, maxPriorityFee: smaller(maxPriorityFee, maxFee) };
+}
+
+/**
+ * The fees for replacing a transaction that does not get through: those wanted now, and by as much above the old ones as
+ * clients ask for.
+ *
+ * @param ceiling wei per gas that the operator is ready to pay; null for no bound
+ * @returns `enough` when what it offers already is no less than what is wanted: then a higher offer would not help;
+ *   `ceiling` when a higher offer, by as much as clients ask for, is more than the operator is ready to pay
+ */
+export function raiseFees(
+  old: Omit<Fees, "dynamic">,
+  wanted: Fees,
+  ceiling: bigint | null,
+): Fees | "enough" | "ceiling" {
+  if (old.maxFee >= wanted.maxFee && old.maxPriorityFee >= wanted.maxPriorityFee) return "enough";
+  const least = { maxFee: raised(old.maxFee), maxPriorityFee: raised(old.maxPriorityFee) };
+  const fees = withinCeiling(
+    {
+      dynamic: wanted.dynamic,
+      maxFee: larger(wanted.maxFee, least.maxFee),
+      maxPriorityFee: larger(wanted.maxPriorityFee, least.maxPriorityFee),
+    },
+    ceiling,
+  );
+  const taken = fees.maxFee >= least.maxFee && fees.maxPriorityFee >= least.maxPriorityFee;
+  return taken ? fees : "ceiling";
 }
 
 function raised(fee: bigint): bigint {
@@ -57,4 +96,8 @@ function raised(fee: bigint): bigint {
 
 function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }

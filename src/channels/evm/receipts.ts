@@ -2,6 +2,7 @@ import type { Refusal } from "../channel.ts";
 import { refusal } from "../refusals.ts";
 import { tryCall } from "./contract.ts";
 import { readHeader, type Header } from "./header.ts";
+import { logsOfBlock } from "./logs.ts";
 import type { EvmRpc } from "./rpc.ts";
 import { asHex, asNumber, asRecord } from "./rpc-values.ts";
 import type { Inclusion, StoredTransaction } from "./transaction-repository.ts";
@@ -25,12 +26,47 @@ export async function findInclusion(
     if (answer === null) continue;
     const receipt = asRecord(answer, "receipt");
     const txn = asHex(receipt.transactionHash, "receipt's transaction", 32);
-    const height = asNumber(receipt.blockNumber, "receipt's block number");
-    const blockHash = asHex(receipt.blockHash, "receipt's block hash", 32);
-    const header = height > head.height ? null : await readHeader(rpc, height);
-    if (header?.hash !== blockHash) continue;
+    const header = await headerOf(rpc, receipt, head);
+    if (header === null) continue;
+    const { height } = header;
     const accepted = asNumber(receipt.status, "receipt's status") === 1;
     return { txn, height, refusal: accepted ? null : await reasonFor(rpc, transaction, txn, header) };
+  }
+  return findWithoutReceipt(rpc, transaction, head);
+}
+
+/** The block that a receipt or a transaction says it is in, where that is in the ledger's present history. */
+async function headerOf(rpc: EvmRpc, place: Record<string, unknown>, head: Header): Promise<Header | null> {
+  const height = asNumber(place.blockNumber, "block number");
+  const blockHash = asHex(place.blockHash, "block hash", 32);
+  const header = height > head.height ? null : await readHeader(rpc, height);
+  return header?.hash === blockHash ? header : null;
+}
+
+/**
+ * A client may know that a transaction is in a block, and have no receipt of it: not yet, or not any more. What it did then
+ * shows in the block's logs, since the contract says so of everything that it accepts.
+ */
+async function findWithoutReceipt(
+  rpc: EvmRpc,
+  transaction: StoredTransaction,
+  head: Header,
+): Promise<Inclusion | null> {
+  const { versions, submission_key: key, to_address: to } = transaction;
+  const answers = await Promise.all(versions.map(({ hash }) => rpc.send("eth_getTransactionByHash", [hash])));
+  for (const [index, { hash: txn }] of versions.entries()) {
+    const answer = answers[index] ?? null;
+    if (answer === null) continue;
+    const known = asRecord(answer, "transaction");
+    const pending = known.blockNumber === null || known.blockNumber === undefined;
+    const header = pending ? null : await headerOf(rpc, known, head);
+    if (header === null) continue;
+    const said = key === null || (await logsOfBlock(rpc, to, header.hash)).some((log) => log.txn === txn);
+    return {
+      txn,
+      height: header.height,
+      refusal: said ? null : await reasonFor(rpc, transaction, txn, header),
+    };
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { toQuantity, type Wallet } from "ethers";
 import { ChannelFailure, type Progress, type Submission } from "../channel.ts";
 import { stateUnavailable } from "./contract.ts";
 import { encodeSubmission } from "./encode.ts";
-import { suggestFees } from "./fees.ts";
+import { suggestFees, withinCeiling } from "./fees.ts";
 import { readHeader } from "./header.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asNumber } from "./rpc-values.ts";
@@ -15,6 +15,11 @@ const GAS_WITHOUT_ESTIMATE = 600_000;
 /** What a settlement takes when every word of it is written for the first time. */
 const GAS_FOR_SETTLEMENT = 150_000;
 const GAS_FOR_WORD = 32_000;
+/**
+ * Transactions that a signer may have in no block at a time. While the ledger stands still, what comes after them waits
+ * unsigned: so it can still be withdrawn, or bundled, and the line is not looked through for nothing.
+ */
+const MOST_WAITING = 1_024;
 
 /** What submissions are made with. */
 export interface SubmissionOptions {
@@ -25,16 +30,19 @@ export interface SubmissionOptions {
   /** The contract, lower-case. */
   readonly address: string;
   readonly wallet: Wallet | null;
+  /** Wei per gas that is paid at most; null for no bound. */
+  readonly feeCeiling: bigint | null;
   readonly now: () => number;
 }
 
 /**
  * Signs a submission and stores it, to be carried; the same key again changes nothing.
  *
- * @throws ChannelFailure `no-operator-key` on a node that only receives, or while the ledger is out of reach
+ * @throws ChannelFailure retry: `no-operator-key` on a node that only receives, `signer-busy` while too many transactions of
+ *   the signer wait for a block, or while the ledger is out of reach
  */
 export async function storeSubmission(options: SubmissionOptions, submission: Submission): Promise<void> {
-  const { rpc, repository, channelId, chainId, address, wallet, now } = options;
+  const { rpc, repository, channelId, chainId, address, wallet, feeCeiling, now } = options;
   const { key } = submission;
   if ((await repository.find(key)) !== undefined) return;
   if (wallet === null) {
@@ -45,14 +53,22 @@ export async function storeSubmission(options: SubmissionOptions, submission: Su
     );
   }
   const signer = wallet.address.toLowerCase();
+  if (await repository.isBusy(signer, MOST_WAITING)) {
+    throw new ChannelFailure(
+      "retry",
+      "signer-busy",
+      `${MOST_WAITING} transactions of ${signer} wait for a block: what comes next waits for them.`,
+    );
+  }
   const data = encodeSubmission(submission);
   const head = await readHeader(rpc, "latest");
   if (head === null) throw stateUnavailable(0);
-  const [count, fees, gasLimit] = await Promise.all([
+  const [count, suggested, gasLimit] = await Promise.all([
     rpc.send("eth_getTransactionCount", [signer, toQuantity(head.height)]),
     suggestFees(rpc, head),
     gasFor(rpc, { from: signer, to: address, data }, submission),
   ]);
+  const fees = withinCeiling(suggested, feeCeiling);
   const nonceFloor = asNumber(count, "transaction count");
   await repository.add({ signer, channelId, key, to: address, data, gasLimit, nonceFloor }, now(), (nonce) =>
     signTransaction(wallet, { chainId, nonce, to: address, data, gasLimit }, fees),
@@ -62,8 +78,9 @@ export async function storeSubmission(options: SubmissionOptions, submission: Su
 /** Where a submission stands, by what is stored of it. */
 export async function submissionProgress(repository: TransactionRepository, key: string): Promise<Progress> {
   const found = await repository.find(key);
-  if (found === undefined || found.state === "void") return { state: "absent" };
+  if (found === undefined) return { state: "absent" };
   const { txn, height, refusal } = found;
+  if (found.state === "void") return height === null ? { state: "absent" } : { state: "absent", height };
   if (txn === null || height === null) return { state: "carried", txn: found.versions.at(-1)?.hash ?? "" };
   if (found.state === "open") return { state: "included", txn, height };
   return refusal === null ? { state: "accepted", txn, height } : { state: "refused", txn, height, refusal };

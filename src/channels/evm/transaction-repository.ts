@@ -88,7 +88,9 @@ export class TransactionRepository {
   }
 
   /**
-   * Stores a transaction that does nothing, at a nonce that was left out. Does nothing when the nonce is taken meanwhile.
+   * Stores a transaction that does nothing, at a nonce that was left out.
+   *
+   * @returns false when the nonce is taken meanwhile
    */
   async addFiller(
     filler: {
@@ -99,9 +101,9 @@ export class TransactionRepository {
     },
     now: number,
     version: SignedVersion,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { signer, channelId, nonce, gasLimit } = filler;
-    await this.#inTurn(() =>
+    return this.#inTurn(() =>
       this.#store.transact(async (db) => {
         const taken = await db
           .selectFrom("evm_transaction")
@@ -110,9 +112,10 @@ export class TransactionRepository {
           .where("signer", "=", signer)
           .where("nonce", "=", nonce)
           .executeTakeFirst();
-        if (taken !== undefined) return;
+        if (taken !== undefined) return false;
         const row = { signer, nonce, channelId, key: null, to: signer, data: "0x", gasLimit };
         await this.#insert(db, row, version, now);
+        return true;
       }),
     );
   }
@@ -131,29 +134,58 @@ export class TransactionRepository {
   }
 
   /**
-   * A signer's transactions under way, lowest nonce first: those of one channel, and of other channels those that stand
-   * in its line.
+   * A signer's transactions whose nonces are free, lowest first: of every channel, since they stand in one line.
    *
    * @param nextNonce the signer's first nonce that is not used up on the ledger
    * @param limit how many at most
    */
-  async underWay(
+  async waiting(signer: string, nextNonce: number, limit: number): Promise<StoredTransaction[]> {
+    const rows = await this.#openOf(signer).where("nonce", ">=", nextNonce).limit(limit).execute();
+    return this.#withVersions(rows);
+  }
+
+  /**
+   * A signer's transactions on a channel that have no final word yet though their nonces are used up, lowest nonce first.
+   *
+   * @param range `nextNonce` is the signer's first nonce that is not used up on the ledger; `after` leaves out nonces up to
+   *   that one; `final` leaves out those that are known to be in a block above that height, null leaves out none
+   * @param limit how many at most
+   */
+  async consumed(
     signer: string,
     channelId: string,
-    nextNonce: number,
+    range: { readonly nextNonce: number; readonly after: number; readonly final: number | null },
     limit: number,
   ): Promise<StoredTransaction[]> {
-    const rows = await this.#store.db
+    const { nextNonce, after, final } = range;
+    let query = this.#openOf(signer)
+      .where("channel_id", "=", channelId)
+      .where("nonce", "<", nextNonce)
+      .where("nonce", ">", after);
+    if (final !== null) {
+      query = query.where((where) => where.or([where("txn", "is", null), where("height", "<=", final)]));
+    }
+    return this.#withVersions(await query.limit(limit).execute());
+  }
+
+  /** Whether a signer has at least `bound` transactions that are in no block yet. */
+  async isBusy(signer: string, bound: number): Promise<boolean> {
+    const last = await this.#openOf(signer)
+      .where("txn", "is", null)
+      .offset(bound - 1)
+      .limit(1)
+      .execute();
+    return last.length > 0;
+  }
+
+  #openOf(signer: string) {
+    return this.#store.db
       .selectFrom("evm_transaction")
       .selectAll()
       .where("chain_id", "=", this.#chainId)
       .where("signer", "=", signer)
       .where("state", "=", "open")
-      .where((where) => where.or([where("channel_id", "=", channelId), where("nonce", ">=", nextNonce)]))
-      .orderBy("nonce")
-      .limit(limit)
-      .execute();
-    return this.#withVersions(rows);
+      .orderBy("nonce");
   }
 
   /** Which of a signer's nonces from `from` to before `to` are stored here, in whatever state. */
@@ -216,11 +248,17 @@ export class TransactionRepository {
       .execute();
   }
 
-  /** The block that held the transaction was taken back: it is to be broadcast again at once. */
-  async takenBack(transaction: StoredTransaction): Promise<void> {
-    await this.#updateOpen(transaction)
+  /**
+   * The block that held the transaction was taken back: it is to be broadcast again at once.
+   *
+   * @returns false when another replica was faster
+   */
+  async takenBack(transaction: StoredTransaction): Promise<boolean> {
+    const result = await this.#updateOpen(transaction)
       .set({ txn: null, height: null, refusal: null, touched_at: 0 })
-      .execute();
+      .where("txn", "is not", null)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
   }
 
   /** The ledger's final word on the transaction. */
@@ -235,11 +273,13 @@ export class TransactionRepository {
       .execute();
   }
 
-  /** Another transaction has finally consumed the nonce: this one can never be included. */
-  async voided(transaction: StoredTransaction): Promise<void> {
-    await this.#updateOpen(transaction)
-      .set({ state: "void", txn: null, height: null, refusal: null })
-      .execute();
+  /**
+   * Another transaction has finally consumed the nonce: this one can never be included.
+   *
+   * @param height by which that is so
+   */
+  async voided(transaction: StoredTransaction, height: number): Promise<void> {
+    await this.#updateOpen(transaction).set({ state: "void", txn: null, height, refusal: null }).execute();
   }
 
   #updateOpen({ signer, nonce }: StoredTransaction) {
