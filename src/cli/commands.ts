@@ -1,4 +1,5 @@
 import { auditCheckCommand } from "./audit-check.ts";
+import { backupCommand, restoreCommand } from "./backup.ts";
 import { channelsCommand } from "./channels.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import type { Command } from "./command.ts";
@@ -19,6 +20,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
   ["audit-check", auditCheckCommand],
+  ["backup", backupCommand],
+  ["restore", restoreCommand],
   ["token", tokenCommand],
   ["send", sendCommand],
   ["acquit", acquitCommand],

@@ -50,17 +50,19 @@ async function migrateAt(database: DatabaseLocation, db: Kysely<Schema>): Promis
 }
 
 /**
- * Opens the node's database, creating and migrating it where needed.
+ * Reaches a database as it is: nothing in it is made, migrated or claimed. An SQLite file that is not there is made, empty.
  *
- * @throws StoreFailure when it is out of reach, made by a newer version, another participant's, or cannot be migrated
+ * @throws StoreFailure `database-unreachable`
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const { database, participant } = options;
-  const dialect = database.technology;
+export async function connect(
+  database: DatabaseLocation,
+  onIdleError: (error: Error) => void = warn,
+): Promise<Kysely<Schema>> {
   let db: Kysely<Schema> | undefined;
   try {
-    db = new Kysely<Schema>({ dialect: await dialectOf(database, options.onIdleError ?? warn) });
+    db = new Kysely<Schema>({ dialect: await dialectOf(database, onIdleError) });
     await sql`select 1`.execute(db);
+    return db;
   } catch (error) {
     await db?.destroy();
     throw new StoreFailure(
@@ -69,6 +71,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       { cause: error },
     );
   }
+}
+
+/**
+ * Opens the node's database, creating and migrating it where needed.
+ *
+ * @throws StoreFailure when it is out of reach, made by a newer version, another participant's, or cannot be migrated
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { database, participant } = options;
+  const dialect = database.technology;
+  const db = await connect(database, options.onIdleError);
   try {
     await migrateAt(database, db);
     await claim(db, participant);
@@ -76,11 +89,5 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await db.destroy();
     throw error;
   }
-  const opened = db;
-  return {
-    db: opened,
-    dialect,
-    transact: transactOn(opened, dialect),
-    close: () => opened.destroy(),
-  };
+  return { db, dialect, transact: transactOn(db, dialect), close: () => db.destroy() };
 }

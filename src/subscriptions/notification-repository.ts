@@ -101,9 +101,11 @@ export async function readNotifications(
   after: number,
   limit: number,
 ): Promise<NotificationPage> {
-  const { oldest, newest } = await extent(db);
+  const { newest } = await extent(db);
   if (newest <= after) return { items: [], position: after, more: false };
-  const from = Math.max(after, oldest - 1);
+  // Numbers that were never given cost nobody a page: after a restore there are many of them in a row.
+  const next = await firstAfter(db, after);
+  const from = next === null ? newest : next - 1;
   const until = Math.min(newest, from + ROWS_A_PAGE);
   let query = db
     .selectFrom("notification as n")
@@ -130,7 +132,19 @@ export async function readNotifications(
   return { items: rows.map(toNotification), position, more: position < newest };
 }
 
-/** The lowest and highest sequence numbers that are kept; the highest ever given where none is. */
+async function firstAfter(db: Kysely<Schema>, after: number): Promise<number | null> {
+  const row = await db
+    .selectFrom("notification")
+    .select((each) => each.fn.min("seq").as("seq"))
+    .where("seq", ">", after)
+    .executeTakeFirst();
+  return row?.seq ?? null;
+}
+
+/**
+ * The lowest sequence number that is kept, and the highest that may have been given: past the last one that is kept where a
+ * restored database does not know which were given after the backup.
+ */
 async function extent(db: Kysely<Schema>): Promise<{ readonly oldest: number; readonly newest: number }> {
   const row = await db
     .selectNoFrom((eb) => [
@@ -144,9 +158,8 @@ async function extent(db: Kysely<Schema>): Promise<{ readonly oldest: number; re
         .as("newest"),
     ])
     .executeTakeFirstOrThrow();
-  if (row.newest !== null) return { oldest: row.oldest ?? row.newest, newest: row.newest };
   const forgotten = await forgottenUntil(db);
-  return { oldest: forgotten + 1, newest: forgotten };
+  return { oldest: row.oldest ?? forgotten + 1, newest: Math.max(row.newest ?? 0, forgotten) };
 }
 
 /** Sequence number of the newest notification; 0 before the first. */
@@ -199,7 +212,12 @@ export async function forgetNotifications(
   await db
     .insertInto("notification_mark")
     .values({ id: 1, forgotten: until })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ forgotten: until }))
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet({ forgotten: until })
+        .where("notification_mark.forgotten", "<", until),
+    )
     .execute();
   return until === oldest - 1 + limit;
 }

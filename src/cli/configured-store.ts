@@ -1,0 +1,30 @@
+import type { Config } from "../config.ts";
+import type { DocumentStore } from "../documents/document-store.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the offline commands work on: a node's database as it is, and its documents. */
+export interface ConfiguredStore {
+  readonly database: Pick<Store, "db" | "dialect">;
+  readonly files: DocumentStore;
+}
+
+/**
+ * Does something with a configured node's database and documents, without starting the node.
+ *
+ * @throws StoreFailure `database-unreachable`
+ */
+export async function withConfiguredStore<T>(
+  config: Config,
+  work: (store: ConfiguredStore) => Promise<T>,
+): Promise<T> {
+  // Loaded only here: most commands do without a database.
+  const { connect } = await import("../store/open-store.ts");
+  const { FileStore } = await import("../documents/file-store.ts");
+  const db = await connect(config.store);
+  try {
+    const files = await FileStore.open(config.documents.directory);
+    return await work({ database: { db, dialect: config.store.technology }, files });
+  } finally {
+    await db.destroy();
+  }
+}
