@@ -22,6 +22,7 @@ import { metricsRouter, sendMetrics } from "./http/metrics-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
+import { StopGate } from "./http/stop-gate.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
@@ -34,12 +35,14 @@ import { BatchOpener, batchOpenerTiming } from "./messages/batch-opener.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
+import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
+import { requestsEnd } from "./node/requests-end.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -49,13 +52,18 @@ export interface Node {
   /** Where it listens: `http://host:port`, without trailing slash. */
   readonly url: string;
   /**
-   * Stops gracefully: takes no more requests, lets what is under way come to a resting point, then closes ledgers and
+   * Stops gracefully: says that it is not ready and serves on for `limits.drainSeconds`, then takes no more requests and lets
+   * those in hand end within `limits.stopSeconds`, then lets all other work come to a resting point and closes ledgers and
    * database. What was accepted goes on at the next start. Safe to call twice.
+   *
+   * @throws StopFailure naming what did not end in time, or failed
    */
   close(): Promise<void>;
 }
 
-const STOP_SECONDS = 10;
+/** One question that a ledger does not answer takes ten seconds. */
+const WORK_MS = 12_000;
+const CLOSE_MS = 2_000;
 
 /** What a test, or another host than the command line, may want otherwise. */
 export interface NodeOptions {
@@ -85,22 +93,18 @@ const DIRECTORY_POLL = 30_000;
  *   not what it is configured to be, or the system's error where the address cannot be taken; nothing runs on then
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = once(() => closeAll(closers));
+  const closing = new Closing();
   try {
-    const url = await build(config, options, closers);
-    return { url, close };
+    const url = await build(config, options, closing);
+    return { url, close: () => closing.close() };
   } catch (error) {
-    await close();
+    // Why it did not start says more than why what there was of it did not stop.
+    await closing.close().catch(() => undefined);
     throw error;
   }
 }
 
-async function build(
-  config: Config,
-  options: NodeOptions,
-  closers: (() => Promise<void>)[],
-): Promise<string> {
+async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
   const store = await openStore({
@@ -110,13 +114,11 @@ async function build(
       log.warn("a database connection ended", { error });
     },
   });
-  closers.push(() => store.close());
+  closing.add(CLOSE_MS, { database: () => store.close() });
   const owner = randomUUID();
   const sealer = new AuditSealer({ store, owner, log, now });
   sealer.start();
-  closers.push(() => sealer.stop());
   const refusals = new AccessRefusals(store, log, now);
-  closers.push(() => refusals.settled());
   const metrics = new Metrics({ store, log, now });
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
@@ -184,13 +186,25 @@ async function build(
     ...{ config, store, log, countFault, now },
     otherwise: options.subscriptions ?? {},
   });
-  closers.push(
-    () => subscriptions.stop(),
-    () => channels.stop(),
-    () => discovery.stop(),
-    () => opener.stop(),
-    () => fetcher.stop(),
-  );
+  const sweeper = new DocumentSweeper({
+    ...{ store, files, owner, log, now },
+    days: config.retention?.days ?? null,
+  });
+  closing.add(CLOSE_MS, {
+    "audit log": async () => {
+      await refusals.settled();
+      await sealer.stop();
+    },
+    ledgers: () => channels.close(),
+  });
+  closing.add(WORK_MS, {
+    subscriptions: () => subscriptions.stop(),
+    channels: () => channels.stop(),
+    directories: () => discovery.stop(),
+    batches: () => opener.stop(),
+    "document fetches": () => fetcher.stop(),
+    "document erasure": () => sweeper.stop(),
+  });
 
   const prefer = config.mode === "production" ? "production" : "test";
   const accepting: AcceptOptions = {
@@ -205,7 +219,9 @@ async function build(
       channels.wakeOutbox(channelId);
     },
   };
+  const gate = new StopGate();
   const app = createApp({
+    gate,
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
@@ -241,21 +257,20 @@ async function build(
       refusals.record(refusal);
     },
     authenticate: authenticate(config, store, channels, now),
-    health: nodeHealth({ participant, store, files, channels, looked: () => discovery.looked, log }),
+    health: nodeHealth({
+      participant,
+      store,
+      files,
+      channels,
+      looked: () => discovery.looked,
+      stopping: () => gate.stopping,
+      log,
+    }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,
   });
-  const sweeper = new DocumentSweeper({
-    store,
-    files,
-    owner,
-    log,
-    now,
-    days: config.retention?.days ?? null,
-  });
   sweeper.start();
-  closers.push(() => sweeper.stop());
   await channels.start();
   await discovery.start();
   opener.start();
@@ -265,14 +280,11 @@ async function build(
   if (scraping !== null) {
     const monitored = express().disable("x-powered-by").get("/metrics", sendMetrics(metrics));
     const monitoring = await startServer(monitored, scraping, config.limits);
-    closers.push(() => monitoring.close());
+    closing.add(CLOSE_MS, { metrics: () => monitoring.close(0) });
     log.info("metrics are served", { url: monitoring.url });
   }
   const server = await startServer(app, config.listen, config.limits);
-  closers.push(
-    () => server.close((config.limits.stopSeconds ?? STOP_SECONDS) * 1000),
-    () => subscriptions.endStreams(),
-  );
+  closing.add(...requestsEnd(server, gate, () => subscriptions.endStreams(), config.limits));
   return server.url;
 }
 
@@ -284,22 +296,4 @@ function authenticate(config: Config, store: Store, channels: NodeChannels, now:
     const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
     return authenticator(bearerTokens, nodeTokens)(credentials);
   };
-}
-
-/** Closes in the opposite order of opening; what fails to close keeps nothing else open. */
-async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const closer of closers.toReversed()) {
-    try {
-      await closer();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, "The node did not stop cleanly.");
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => (done ??= work());
 }

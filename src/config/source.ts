@@ -74,6 +74,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "limits.requestSeconds": "number",
   "limits.connections": "number",
   "limits.stopSeconds": "number",
+  "limits.drainSeconds": "number",
   "batches.threshold": "number",
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",
