@@ -31,6 +31,7 @@ import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
+import { Backlog } from "./messages/backlog.ts";
 import { BatchOpener, batchOpenerTiming } from "./messages/batch-opener.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
@@ -64,6 +65,7 @@ export interface Node {
 /** One question that a ledger does not answer takes ten seconds. */
 const WORK_MS = 12_000;
 const CLOSE_MS = 2_000;
+const WAITING_MESSAGES = 100_000;
 
 /** What a test, or another host than the command line, may want otherwise. */
 export interface NodeOptions {
@@ -213,6 +215,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     awaits: (channelId) => channels.awaits(channelId),
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
+    backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
     onAccepted: (channelId, messageId) => {
       if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
       else channels.wakeBatcher(channelId);

@@ -87,6 +87,7 @@ function readLimits(root: Section, production: boolean): Config["limits"] {
     stopSeconds: limits.whole("stopSeconds", { from: 0, to: 3_600 }, 10),
     // Balancers ask every few seconds; nobody who develops wants to wait for one.
     drainSeconds: limits.whole("drainSeconds", { from: 0, to: 600 }, production ? 5 : 0),
+    waitingMessages: limits.whole("waitingMessages", { from: 1, to: 10_000_000 }, 100_000),
   };
   limits.end();
   return read;

@@ -75,6 +75,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "limits.connections": "number",
   "limits.stopSeconds": "number",
   "limits.drainSeconds": "number",
+  "limits.waitingMessages": "number",
   "batches.threshold": "number",
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",
