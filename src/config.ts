@@ -110,6 +110,10 @@ export interface Config {
     readonly connections: number;
     /** Seconds that requests under way get to end when the node is told to stop; 10 where left out. */
     readonly stopSeconds?: number;
+    /** Seconds that a node told to stop serves on while it says that it is not ready; 0 where left out. */
+    readonly drainSeconds?: number;
+    /** Messages in line for one channel beyond which no more are taken; 100,000 where left out. */
+    readonly waitingMessages?: number;
   };
   /** When and how messages go in batches. */
   readonly batches: {

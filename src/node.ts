@@ -24,6 +24,7 @@ import { metricsRouter, sendMetrics } from "./http/metrics-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
+import { StopGate } from "./http/stop-gate.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
@@ -32,10 +33,12 @@ import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
+import { Backlog } from "./messages/backlog.ts";
 import { BatchOpener, batchOpenerTiming } from "./messages/batch-opener.ts";
 import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
+import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeChannels } from "./node/node-channels.ts";
@@ -43,6 +46,7 @@ import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscri
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
+import { requestsEnd } from "./node/requests-end.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -52,13 +56,19 @@ export interface Node {
   /** Where it listens: `http://host:port`, without trailing slash. */
   readonly url: string;
   /**
-   * Stops gracefully: takes no more requests, lets what is under way come to a resting point, then closes ledgers and
+   * Stops gracefully: says that it is not ready and serves on for `limits.drainSeconds`, then takes no more requests and lets
+   * those in hand end within `limits.stopSeconds`, then lets all other work come to a resting point and closes ledgers and
    * database. What was accepted goes on at the next start. Safe to call twice.
+   *
+   * @throws StopFailure naming what did not end in time, or failed
    */
   close(): Promise<void>;
 }
 
-const STOP_SECONDS = 10;
+/** One question that a ledger does not answer takes ten seconds. */
+const WORK_MS = 12_000;
+const CLOSE_MS = 2_000;
+const WAITING_MESSAGES = 100_000;
 
 /** What a test, or another host than the command line, may want otherwise. */
 export interface NodeOptions {
@@ -88,22 +98,18 @@ const DIRECTORY_POLL = 30_000;
  *   not what it is configured to be, or the system's error where the address cannot be taken; nothing runs on then
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = once(() => closeAll(closers));
+  const closing = new Closing();
   try {
-    const url = await build(config, options, closers);
-    return { url, close };
+    const url = await build(config, options, closing);
+    return { url, close: () => closing.close() };
   } catch (error) {
-    await close();
+    // Why it did not start says more than why what there was of it did not stop.
+    await closing.close().catch(() => undefined);
     throw error;
   }
 }
 
-async function build(
-  config: Config,
-  options: NodeOptions,
-  closers: (() => Promise<void>)[],
-): Promise<string> {
+async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
   const store = await openStore({
@@ -113,22 +119,26 @@ async function build(
       log.warn("a database connection ended", { error });
     },
   });
-  closers.push(() => store.close());
+  closing.add(CLOSE_MS, { database: () => store.close() });
   const owner = randomUUID();
   const sealer = new AuditSealer({ store, owner, log, now });
   sealer.start();
-  closers.push(() => sealer.stop());
   const refusals = new AccessRefusals(store, log, now);
-  closers.push(() => refusals.settled());
+  closing.add(CLOSE_MS, {
+    "audit log": async () => {
+      await refusals.settled();
+      await sealer.stop();
+    },
+  });
   const metrics = new Metrics({ store, log, now });
   const countFault: CountFault = (fault, channel) => {
     metrics.countFault(fault, channel);
   };
   const clock = new ClockKeeper({ store, log, countFault, now });
   clock.start();
-  closers.push(() => clock.stop());
+  closing.add(CLOSE_MS, { clock: () => clock.stop() });
   const documents = await openDocumentStore(config.documents, { countFault, now });
-  closers.push(() => documents.close());
+  closing.add(CLOSE_MS, { documents: () => documents.close() });
   const onQueued = () => {
     fetcher.wake();
   };
@@ -195,13 +205,19 @@ async function build(
     ...{ config, store, log, countFault, now, isBelieved: clock.isBelieved },
     otherwise: options.subscriptions ?? {},
   });
-  closers.push(
-    () => subscriptions.stop(),
-    () => channels.stop(),
-    () => discovery.stop(),
-    () => opener.stop(),
-    () => fetcher.stop(),
-  );
+  const sweeper = new DocumentSweeper({
+    ...{ store, files, owner, log, now, isBelieved: clock.isBelieved },
+    days: config.retention?.days ?? null,
+  });
+  closing.add(CLOSE_MS, { ledgers: () => channels.close() });
+  closing.add(WORK_MS, {
+    subscriptions: () => subscriptions.stop(),
+    channels: () => channels.stop(),
+    directories: () => discovery.stop(),
+    batches: () => opener.stop(),
+    "document fetches": () => fetcher.stop(),
+    "document erasure": () => sweeper.stop(),
+  });
 
   const prefer = config.mode === "production" ? "production" : "test";
   const accepting: AcceptOptions = {
@@ -210,13 +226,16 @@ async function build(
     awaits: (channelId) => channels.awaits(channelId),
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
+    backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
     onAccepted: (channelId, messageId) => {
       if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
       else channels.wakeBatcher(channelId);
       channels.wakeOutbox(channelId);
     },
   };
+  const gate = new StopGate();
   const app = createApp({
+    gate,
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
@@ -252,22 +271,16 @@ async function build(
       refusals.record(refusal);
     },
     authenticate: authenticate(config, store, channels, now),
-    health: nodeHealth({ participant, store, files, channels, looked: () => discovery.looked, log, now }),
+    health: nodeHealth({
+      ...{ participant, store, files, channels, log, now },
+      looked: () => discovery.looked,
+      stopping: () => gate.stopping,
+    }),
     ...{ log, limits: config.limits, publicUrl: config.publicUrl, now },
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,
   });
-  const sweeper = new DocumentSweeper({
-    store,
-    files,
-    owner,
-    log,
-    now,
-    isBelieved: clock.isBelieved,
-    days: config.retention?.days ?? null,
-  });
   sweeper.start();
-  closers.push(() => sweeper.stop());
   await channels.start();
   await discovery.start();
   opener.start();
@@ -277,14 +290,11 @@ async function build(
   if (scraping !== null) {
     const monitored = express().disable("x-powered-by").get("/metrics", sendMetrics(metrics));
     const monitoring = await startServer(monitored, scraping, config.limits);
-    closers.push(() => monitoring.close());
+    closing.add(CLOSE_MS, { metrics: () => monitoring.close(0) });
     log.info("metrics are served", { url: monitoring.url });
   }
   const server = await startServer(app, config.listen, config.limits);
-  closers.push(
-    () => server.close((config.limits.stopSeconds ?? STOP_SECONDS) * 1000),
-    () => subscriptions.endStreams(),
-  );
+  closing.add(...requestsEnd(server, gate, () => subscriptions.endStreams(), config.limits));
   return server.url;
 }
 
@@ -296,22 +306,4 @@ function authenticate(config: Config, store: Store, channels: NodeChannels, now:
     const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
     return authenticator(bearerTokens, nodeTokens)(credentials);
   };
-}
-
-/** Closes in the opposite order of opening; what fails to close keeps nothing else open. */
-async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const closer of closers.toReversed()) {
-    try {
-      await closer();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, "The node did not stop cleanly.");
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => (done ??= work());
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
+import { uncounted } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the offline commands work on: a node's database as it is, and its documents. */
@@ -19,11 +20,15 @@ export async function withConfiguredStore<T>(
 ): Promise<T> {
   // Loaded only here: most commands do without a database.
   const { connect } = await import("../store/open-store.ts");
-  const { FileStore } = await import("../documents/file-store.ts");
+  const { openDocumentStore } = await import("../documents/open-document-store.ts");
   const db = await connect(config.store);
   try {
-    const files = await FileStore.open(config.documents.directory);
-    return await work({ database: { db, dialect: config.store.technology }, files });
+    const documents = await openDocumentStore(config.documents, { countFault: uncounted, now: Date.now });
+    try {
+      return await work({ database: { db, dialect: config.store.technology }, files: documents.files });
+    } finally {
+      await documents.close();
+    }
   } finally {
     await db.destroy();
   }

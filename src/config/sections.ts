@@ -75,7 +75,7 @@ function readStore(root: Section, directory: string, secrets: SecretReader): Dat
   return config;
 }
 
-function readLimits(root: Section): Config["limits"] {
+function readLimits(root: Section, production: boolean): Config["limits"] {
   const limits = root.section("limits");
   const read = {
     messageBytes: limits.whole("messageBytes", { from: 4_096, to: 1_048_576 }, 65_536),
@@ -84,6 +84,9 @@ function readLimits(root: Section): Config["limits"] {
     requestSeconds: limits.whole("requestSeconds", { from: 10, to: 86_400 }, 3_600),
     connections: limits.whole("connections", { from: 1, to: 100_000 }, 1_000),
     stopSeconds: limits.whole("stopSeconds", { from: 0, to: 3_600 }, 10),
+    // Balancers ask every few seconds; nobody who develops wants to wait for one.
+    drainSeconds: limits.whole("drainSeconds", { from: 0, to: 600 }, production ? 5 : 0),
+    waitingMessages: limits.whole("waitingMessages", { from: 1, to: 10_000_000 }, 100_000),
   };
   limits.end();
   return read;
@@ -199,7 +202,7 @@ export function readSections(
         .map((section) => readIssuer(section, production)),
     },
     peers: readPeers(root, production),
-    limits: readLimits(root),
+    limits: readLimits(root, production),
     batches: readBatches(root),
     subscriptions: readSubscriptions(root),
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },

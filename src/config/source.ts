@@ -88,6 +88,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "limits.requestSeconds": "number",
   "limits.connections": "number",
   "limits.stopSeconds": "number",
+  "limits.drainSeconds": "number",
+  "limits.waitingMessages": "number",
   "batches.threshold": "number",
   "batches.maxSize": "number",
   "batches.linesPerRequest": "number",

@@ -57,6 +57,7 @@ export const problems = {
   "headers-too-large": { status: 431, title: "The request's headers are too large" },
   internal: { status: 500, title: "The node made a mistake" },
   "document-damaged": { status: 500, title: "The stored document no longer has its hash" },
+  "ledger-behind": { status: 503, title: "Too many messages wait for the ledger" },
   unavailable: { status: 503, title: "The node cannot do this now" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -18,6 +18,7 @@ import { requestId } from "./request-id.ts";
 import { requestValidation } from "./request-validation.ts";
 import { routeNames } from "./route-names.ts";
 import { securityHeaders } from "./security-headers.ts";
+import type { StopGate } from "./stop-gate.ts";
 
 /** What the HTTP shell is built from. */
 export interface AppOptions {
@@ -27,6 +28,8 @@ export interface AppOptions {
   readonly openRouters?: readonly Router[];
   readonly authenticate: Authenticate;
   readonly health: Health;
+  /** Lets requests in until the node stops; where left out, always. */
+  readonly gate?: StopGate;
   readonly log: Logger;
   readonly limits: {
     /** Bytes of a JSON body. */
@@ -88,6 +91,8 @@ export function createApp(options: AppOptions): Express {
   app.use(requestId(), securityHeaders(), accessLog(log));
   const { onAnswered } = options;
   if (onAnswered !== undefined) app.use(measureRequests(routeNames(document), onAnswered));
+
+  if (options.gate !== undefined) app.use(options.gate.handler());
 
   const validate = requestValidation(
     { ...document, servers: [{ url: "/" }] },

@@ -22,7 +22,7 @@ interface Answer {
   readonly line: number;
   readonly id?: string;
   readonly status: number;
-  readonly error?: { readonly code: string; readonly detail: string };
+  readonly error?: { readonly code: string; readonly detail: string; readonly retryAfterSeconds?: number };
 }
 
 const NDJSON = "application/x-ndjson";
@@ -129,8 +129,9 @@ function bodyOf({ text, fault }: Line, { lineBytes }: BatchLimits): unknown {
 
 function answerOf(line: number, outcome: Outcome): Answer {
   if (outcome instanceof Problem) {
-    const { status, code, message: detail } = outcome;
-    return { line, status, error: { code, detail } };
+    const { status, code, message: detail, retryAfterSeconds } = outcome;
+    const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+    return { line, status, error: { code, detail, ...later } };
   }
   return { line, id: outcome.id, status: outcome.fresh ? 202 : 200 };
 }

@@ -8,6 +8,7 @@ import type { UserCaller } from "../identity/caller.ts";
 import { participantsOf } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import type { Backlog } from "./backlog.ts";
 import type { BulkRequest } from "./bulk-request.ts";
 import { checkExpiry, draftOf, type Draft } from "./draft.ts";
 import { findMessage, messagesNamed, type MessageRow } from "./message-repository.ts";
@@ -28,6 +29,8 @@ export interface AcceptOptions {
   readonly awaits?: (channelId: string) => boolean;
   /** Which kind of channel to take where both would do. */
   readonly prefer: "production" | "test";
+  /** Refuses what is for a ledger that has fallen too far behind; nothing does where left out. */
+  readonly backlog?: Backlog;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told once something is in line for a channel; with its id where it is one message. */
@@ -53,7 +56,7 @@ export type Outcome = Acceptance | Problem;
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
  * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
  *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
- *   a node that has yet to read its channels cannot know
+ *   a node that has yet to read its channels cannot know; `ledger-behind` for a channel in whose line too many wait
  */
 export async function acceptMessage(
   options: AcceptOptions,
@@ -94,7 +97,11 @@ export async function acceptMessages(
         ? draft
         : await attempt(() => examine(options, memo, caller, draft, known.get(idOf(draft) ?? "") ?? null));
     if (outcome instanceof Problem || "fresh" in outcome) outcomes.set(place, outcome);
-    else accepted.push({ ...outcome, place });
+    else {
+      const full = (await options.backlog?.take(outcome.channelId)) ?? null;
+      if (full === null) accepted.push({ ...outcome, place });
+      else outcomes.set(place, full);
+    }
   }
   if (accepted.length > 0) {
     const stored = await storeAccepted(options, caller, accepted, bulk);

@@ -163,13 +163,19 @@ export class NodeChannels {
     await this.#try(opener, 1);
   }
 
-  /** Resolves when nothing of any channel runs any more. */
+  /** Resolves when nothing is under way on any channel any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#retries) clearTimeout(timer);
     this.#retries.clear();
     await Promise.all(this.#opening);
-    await Promise.all([...this.#open.values()].map(({ traffic }) => traffic.stop()));
+    const stops = await Promise.allSettled([...this.#open.values()].map(({ traffic }) => traffic.stop()));
+    const failure = stops.find((stop) => stop.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Closes the channels themselves, after `stop`. */
+  async close(): Promise<void> {
     await Promise.all(this.open.map((channel) => channel.close()));
   }
 

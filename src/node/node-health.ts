@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { ChannelHealth, Health, HealthCheck } from "../http/health-router.ts";
@@ -5,6 +7,8 @@ import type { Logger } from "../log.ts";
 import { channelRows } from "../messages/ledger-repository.ts";
 import type { Store } from "../store/store.ts";
 import type { NodeChannels } from "./node-channels.ts";
+
+const PATIENCE_MS = 3_000;
 
 /** What a node's health is read from. */
 export interface NodeHealthOptions {
@@ -14,6 +18,8 @@ export interface NodeHealthOptions {
   readonly channels: NodeChannels;
   /** Whether every directory of channels has been read once. */
   readonly looked: () => boolean;
+  /** Whether the node has been told to stop. */
+  readonly stopping: () => boolean;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -21,14 +27,14 @@ export interface NodeHealthOptions {
 
 /**
  * A node is ready when its database answers, its document store can be written, it has caught up with every channel
- * once since it started, and none of them is stopped.
+ * once since it started, none of them is stopped, and it has not been told to stop itself.
  */
 export function nodeHealth(options: NodeHealthOptions): Health {
-  const { participant, store, files, channels, looked, log, now } = options;
+  const { participant, store, files, channels, looked, stopping, log, now } = options;
 
   const database = async (): Promise<HealthCheck> => {
     try {
-      await channelRows(store.db);
+      await inTime(channelRows(store.db));
       return { name: "database", ok: true };
     } catch (error) {
       log.error("the database does not answer", { error });
@@ -62,7 +68,11 @@ export function nodeHealth(options: NodeHealthOptions): Health {
 
   return {
     participant,
-    ready: async () => [await database(), await documents(), ledgers()],
+    // Nothing else matters then, and nothing may delay that word.
+    ready: async () =>
+      stopping()
+        ? [{ name: "stopping", ok: false, detail: "The node is stopping: send requests elsewhere." }]
+        : [await database(), await documents(), ledgers()],
     channels: async () => {
       const open = new Set(channels.descriptions.map(({ id }) => id));
       const rows = await channelRows(store.db);
@@ -77,4 +87,19 @@ export function nodeHealth(options: NodeHealthOptions): Health {
         }));
     },
   };
+}
+
+/** A database that hangs is told from one that answers, before whoever asks gives up. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = delay(PATIENCE_MS, null, { signal: over.signal }).then(() => {
+    throw new Error(`There was no answer within ${PATIENCE_MS} ms.`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+    work.catch(() => undefined);
+  }
 }

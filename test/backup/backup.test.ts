@@ -15,7 +15,7 @@ import type { DatabaseLocation } from "../../src/store/store.ts";
 import { attached, au, cn, created } from "../channels/fixtures.ts";
 import { icl, type Outcome } from "../cli/icl.ts";
 import type { Officer } from "../e2e/officer.ts";
-import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { startWorld, type Country, type World, type CountryConfig } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import { freshDatabase, postgresForTests } from "../store/postgres-for-tests.ts";
 import { configFile, environmentOf } from "./config-file.ts";
@@ -85,7 +85,7 @@ describe("icl backup and icl restore", function () {
     );
 
   /** The same node on another database and with no documents. */
-  async function elsewhere(config: Config, kind: Kind): Promise<Config> {
+  async function elsewhere(config: CountryConfig, kind: Kind): Promise<CountryConfig> {
     const documents = await mkdtemp(join(directory, "documents-"));
     return {
       ...config,
@@ -243,7 +243,7 @@ describe("icl backup and icl restore", function () {
   }
 
   describe("of a small database", () => {
-    let config: Config;
+    let config: CountryConfig;
     let where: string;
     let dump: string;
 
@@ -262,7 +262,7 @@ describe("icl backup and icl restore", function () {
       ({ dump } = JSON.parse(made.out) as { dump: string });
     });
 
-    const restoredRows = async (to: Config) => {
+    const restoredRows = async (to: CountryConfig) => {
       const rows = await rowsOf(to.store);
       return [...rows.values()].reduce((sum, each) => sum + each.length, 0);
     };

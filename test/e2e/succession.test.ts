@@ -40,7 +40,7 @@ async function allMessages(officer: Officer): Promise<readonly MessageRecord[]> 
 }
 
 /** A node's configuration that names no channel, only the directory in which they are found. */
-function byDirectory(config: Config, directory: TestDirectory, consortium: string): Config {
+function byDirectory<C extends Config>(config: C, directory: TestDirectory, consortium: string): C {
   const [channel] = config.channels;
   if (channel?.technology !== "evm") throw new Error("The world's channel is an EVM's.");
   const { nodeKey, operatorKey } = channel;

@@ -61,7 +61,7 @@ async function findWithoutReceipt(
     const pending = known.blockNumber === null || known.blockNumber === undefined;
     const header = pending ? null : await headerOf(rpc, known, head);
     if (header === null) continue;
-    const said = key === null || (await logsOfBlock(rpc, to, header.hash)).some((log) => log.txn === txn);
+    const said = key === null || (await logsOfBlock(rpc, to, header)).some((log) => log.txn === txn);
     return {
       txn,
       height: header.height,
