@@ -5,9 +5,11 @@ import type { Geth } from "./geth.ts";
 
 /** Blocks below the newest that are `safe`, and `finalized`. */
 const SAFE_DEPTH = 2;
-const FINAL_DEPTH = 4;
+const FINAL_DEPTH = 3;
 /** What a client gets for picking transactions; one that needs longer makes an empty block, and the next carries them. */
 const BUILD_MS = 200;
+const NOTHING = `0x${"0".repeat(64)}`;
+const none = { safeBlockHash: NOTHING, finalizedBlockHash: NOTHING };
 
 interface ExecutionPayload {
   readonly blockHash: string;
@@ -237,17 +239,27 @@ export class Consensus {
   async #give(client: Geth, head: Block): Promise<void> {
     if (!client.isRunning || this.#behind.has(client)) return;
     const missing: Block[] = [];
-    for (let at = head; at.payload !== null; at = this.#block(at.parent)) {
-      if ((await client.send("eth_getBlockByHash", [at.hash, false])) !== null) break;
-      missing.push(at);
+    let known = head;
+    while (known.payload !== null && !(await knows(client, known))) {
+      missing.push(known);
+      known = this.#block(known.parent);
     }
+    // One that was killed may have a block and not its state: told that it is the newest, it computes that again.
+    if (missing.length > 0 && known.payload !== null) await this.#choose(client, known, none);
     for (const block of missing.reverse()) {
       await this.#accepted(client, client.engine("engine_newPayloadV4", block.payload ?? []));
     }
-    const chosen = client.engine("engine_forkchoiceUpdatedV3", [this.#forkChoice(head), null]);
+    await this.#choose(client, head, this.#forkChoice(head));
+  }
+
+  async #choose(client: Geth, head: Block, choice: object): Promise<void> {
+    const answer = client.engine("engine_forkchoiceUpdatedV3", [
+      { ...choice, headBlockHash: head.hash },
+      null,
+    ]);
     await this.#accepted(
       client,
-      chosen.then((answer) => (answer as { payloadStatus: unknown }).payloadStatus),
+      answer.then((chosen) => (chosen as { payloadStatus: unknown }).payloadStatus),
     );
   }
 
@@ -259,7 +271,7 @@ export class Consensus {
   #forkChoice(head: Block) {
     const safe = this.#below(head, SAFE_DEPTH);
     const isSafe = safe.height >= this.#finalized.height;
-    const known = ({ payload, hash }: Block) => (payload === null ? `0x${"0".repeat(64)}` : hash);
+    const known = ({ payload, hash }: Block) => (payload === null ? NOTHING : hash);
     return {
       headBlockHash: head.hash,
       safeBlockHash: known(isSafe ? safe : this.#finalized),
@@ -284,4 +296,8 @@ export class Consensus {
     if (block === undefined) throw new Error(`Nobody made ${hash}.`);
     return block;
   }
+}
+
+async function knows(client: Geth, { hash }: Block): Promise<boolean> {
+  return (await client.send("eth_getBlockByHash", [hash, false])) !== null;
 }

@@ -65,7 +65,7 @@ export async function startGethLedger(file: string): Promise<GethLedger> {
   }
 
   async function signed(transaction: ethers.TransactionRequest): Promise<string> {
-    const fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n };
+    const fees = { maxFeePerGas: 5n * 10n ** 10n, maxPriorityFeePerGas: 10n ** 9n };
     nonce += 1;
     return faucet.signTransaction({
       ...{ type: 2, chainId: CHAIN_ID, nonce: nonce - 1 },

@@ -59,11 +59,15 @@ export class Geth {
 
   /** Starts the process, on the same ports as before. Resolves once it answers. */
   async start(): Promise<void> {
-    if (this.#ports !== null) return this.#launch();
+    if (this.#ports !== null) {
+      await this.#launch();
+      return;
+    }
     for (let attempt = 1; ; attempt += 1) {
       this.#ports = { rpc: await freePort(0), engine: await freePort(0) };
       try {
-        return await this.#launch();
+        await this.#launch();
+        return;
       } catch (error) {
         if (attempt === ATTEMPTS) throw error; // else somebody took one of the ports meanwhile
       }
