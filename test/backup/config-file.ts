@@ -24,7 +24,7 @@ export async function configFile(config: Config): Promise<string> {
       })),
     },
   };
-  const file = join(dirname(config.documents.directory), "node.json");
+  const file = join(dirname(config.documents.directory ?? ""), "node.json");
   await writeFile(file, JSON.stringify(written));
   return file;
 }

@@ -32,15 +32,15 @@ export interface World {
   /** Where a country's node will listen, and what it is told; its endpoint is announced on the ledger. */
   configure(participant: Domain, jurisdiction: string, store: DatabaseLocation): Promise<CountryConfig>;
   /** Starts a country's node in this process, quick but for what is to be otherwise; it is stopped with the world. */
-  start<C extends Config>(config: C, otherwise?: NodeOptions): Promise<Country<C>>;
+  start(config: Config, otherwise?: NodeOptions): Promise<Country>;
   /** A user of a node, by default with every role but that of administrator. */
   officer(config: Config, allowed?: readonly Role[]): Promise<Officer>;
   close(): Promise<void>;
 }
 
 /** A country's running node and somebody who works there. */
-export interface Country<C extends Config = CountryConfig> {
-  readonly config: C;
+export interface Country {
+  readonly config: CountryConfig;
   readonly node: Node;
   readonly officer: Officer;
 }
@@ -139,7 +139,7 @@ export async function startWorld(
         ...otherwise,
       });
       nodes.push(node);
-      return { config, node, officer: await world.officer(config) };
+      return { config: config as CountryConfig, node, officer: await world.officer(config) };
     },
     async officer(config, allowed = roles.filter((role) => role !== "admin")) {
       const token = await issuer.mint({
