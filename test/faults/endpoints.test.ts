@@ -131,13 +131,11 @@ describe("several endpoints of one ledger", () => {
   const freeze = async (door: RpcDoor) => {
     door.intercept(frozenAt(await height(), (method, params) => evm.send(method, params)));
   };
-  /** That an endpoint is asked for more than how far it is. */
+  /** Whether it is this endpoint that is asked for the ledger's state. */
   const isUsed = (door: RpcDoor, followed: Followed) => async () => {
     const before = door.requests.length;
-    await followed.read();
-    return door.requests
-      .slice(before)
-      .some(({ method, params }) => method === "eth_getLogs" || params[0] !== "latest");
+    await followed.channel.certificateState(message());
+    return door.requests.slice(before).some(({ method }) => method === "eth_call");
   };
 
   const faults: readonly (readonly [string, EndpointFault, Partial<EvmChannelOptions>?])[] = [
@@ -235,15 +233,18 @@ describe("several endpoints of one ledger", () => {
 
   it("are not mixed within one judgement", async () => {
     const followed = await follow();
+    const submitted = submission(message());
+    const behind = frozenAt(await height(), (method, params) => evm.send(method, params));
+    await followed.until(await inform());
+    // The first says how far the ledger is, and is gone; the second has not come so far, and refuses by what it has.
     const refused = channelInterface.encodeErrorResult("MessageReceiverIsSender", [nameHash(au)]);
+    const refusal = { error: { code: 3, message: "execution reverted", data: refused } };
     doors[0].intercept(({ method }) => Promise.resolve(method === "eth_call" ? "hang up" : null));
-    doors[1].intercept(({ method }) =>
-      Promise.resolve(
-        method === "eth_call" ? { error: { code: 3, message: "execution reverted", data: refused } } : null,
-      ),
+    doors[1].intercept((request, pass) =>
+      request.method === "eth_call" ? Promise.resolve(refusal) : behind(request, pass),
     );
-    const failure = await rejection(followed.channel.judge(submission(message())));
-    expect(failure).to.include({ action: "retry", code: "ledger-inconsistent" });
+    const failure = await rejection(followed.channel.judge(submitted));
+    expect(failure).to.include({ action: "retry", code: "ledger-behind" });
   });
 
   it("are never used when they are of another ledger, and that is told once", async () => {

@@ -19,7 +19,7 @@ export interface FaultyEndpoint {
   readonly asked: readonly number[];
   /** Null for none. */
   setFault(fault: EndpointFault | null): void;
-  /** Leads to these from now on, each request to the next in turn. */
+  /** Leads to these from now on, each request to any of them. */
   lead(...targets: readonly string[]): void;
   close(): Promise<void>;
 }
@@ -28,10 +28,13 @@ export interface FaultyEndpoint {
 export async function openFaultyEndpoint(...targets: readonly string[]): Promise<FaultyEndpoint> {
   const asked: number[] = [];
   let places = targets;
+  let state = 1; // of a generator of numbers that are the same each time
   let fault: EndpointFault | null = null;
 
   async function answer(body: string, response: ServerResponse): Promise<void> {
-    const target = places[asked.push(performance.now()) % places.length];
+    asked.push(performance.now());
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const target = places[Math.floor((state / 2 ** 32) * places.length)];
     if (fault === "keep silent") return;
     if (fault === "hang up" || target === undefined) {
       response.socket?.destroy();

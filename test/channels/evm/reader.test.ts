@@ -1,16 +1,22 @@
 import { expect } from "chai";
 import { ethers } from "ethers";
 
-import type { Finality, LedgerEvent } from "../../../src/channels/channel.ts";
+import {
+  ChannelFailure,
+  type Finality,
+  type LedgerEvent,
+  type LedgerPage,
+} from "../../../src/channels/channel.ts";
 import { contractMessage } from "../../../src/channels/evm/encode.ts";
 import { EvmReader } from "../../../src/channels/evm/reader.ts";
 import { EvmRpc } from "../../../src/channels/evm/rpc.ts";
 import { messageId } from "../../../src/domain/message.ts";
 import { parseSubject } from "../../../src/domain/subject.ts";
+import { frozenAt, openFaultyEndpoint } from "../../faults/faulty-endpoint.ts";
 import { rejection } from "../../rejection.ts";
 import { attached, au, cn, message, nz } from "../fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
-import type { Interception } from "./rpc-door.ts";
+import { openRpcDoor, type Interception } from "./rpc-door.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "./test-channel.ts";
 
 interface RawLog {
@@ -158,6 +164,91 @@ describe("Reading a channel off an EVM", () => {
     await inform("withheld");
     evm.intercept(onLogs((logs, filter) => (filter.blockHash === undefined ? [] : logs)));
     expect(subjects((await readAll(reader())).events)).to.deep.equal(["withheld"]);
+  });
+
+  describe("from a client that gives so many logs at a time and is silent about the rest", () => {
+    const LIMIT = 12;
+
+    /** The first so many of what is asked for. */
+    const cut = () => {
+      evm.intercept(onLogs((logs) => logs.slice(0, LIMIT)));
+    };
+    const many = Array.from({ length: 3 * LIMIT }, (_, place) => `many-${place}`);
+
+    async function informTogether(names: readonly string[]): Promise<void> {
+      await evm.send("evm_setAutomine", [false]);
+      for (const name of names) await inform(name);
+      await evm.send("evm_mine");
+      await evm.send("evm_setAutomine", [true]);
+    }
+
+    async function everything(after: number): Promise<void> {
+      const { cursor } = await readAll(reader());
+      // Cut between blocks, within a block, exactly at the end of one, and where a block has more than is ever given.
+      for (const name of many.slice(0, 5)) await inform(name);
+      await informTogether(many.slice(5, 11));
+      await informTogether(many.slice(11, 11 + LIMIT));
+      await inform(many[11 + LIMIT] ?? "");
+      await informTogether(many.slice(12 + LIMIT));
+      await informTogether(many.map((name) => `more-${name}`));
+      await inform("last");
+      await mine(after);
+      cut();
+      const { events } = await readAll(reader(), cursor);
+      expect(subjects(events)).to.deep.equal([...many, ...many.map((name) => `more-${name}`), "last"]);
+    }
+
+    it("loses nothing near the head", () => everything(0));
+
+    it("loses nothing far below it", () => everything(150));
+
+    it("loses no record of who takes part", async () => {
+      await mine(100);
+      const { cursor } = await readAll(reader());
+      await inform("of-known-participants");
+      cut();
+      // A fresh reader, as after a restart: it has the records to load from the whole history.
+      const { events } = await readAll(reader(), cursor);
+      expect(subjects(events)).to.deep.equal(["of-known-participants"]);
+      const whole = await readAll(reader());
+      evm.intercept(null);
+      expect(whole.events).to.deep.equal((await readAll(reader())).events);
+    });
+  });
+
+  it("believes no client that has not come to the end of a range that it has no logs of", async () => {
+    await mine(10);
+    const lagging = Number(await evm.send("eth_blockNumber"));
+    for (const subject of ["one", "two", "three"]) await inform(subject);
+    await mine(200);
+    const send = (method: string, params: readonly unknown[]) => evm.send(method, params);
+    const behind = await openRpcDoor(send);
+    behind.intercept(frozenAt(lagging, send));
+    // One address, two clients behind it: each request goes to either.
+    const address = await openFaultyEndpoint(evm.rpcUrl, behind.rpcUrl);
+    const spread = new EvmRpc(address.rpcUrl, evm.chainId);
+    try {
+      const { fromBlock } = ground.options(au, immediate);
+      const options = { address: ground.address.toLowerCase(), network: "eip155:31337", fromBlock };
+      const read = new EvmReader(spread, { ...options, finality: immediate });
+      const head = Number(await evm.send("eth_blockNumber"));
+      const events: LedgerEvent[] = [];
+      for (let cursor: string | null = null, followed = -1, tries = 0; followed < head; tries += 1) {
+        expect(tries).to.be.lessThan(200);
+        const page: LedgerPage | null = await read.read(cursor).catch((error: unknown) => {
+          if (error instanceof ChannelFailure && error.action === "retry") return null;
+          throw error;
+        });
+        if (page === null) continue;
+        events.push(...page.events);
+        ({ cursor, followed } = page);
+      }
+      expect(subjects(events)).to.deep.equal(["one", "two", "three"]);
+    } finally {
+      spread.destroy();
+      await address.close();
+      await behind.close();
+    }
   });
 
   it("never mixes logs of one history with headers of another", async () => {
