@@ -20,6 +20,7 @@ export type S3Conduct =
   | "change the upload"
   | "trickle the answer"
   | "hold back the answer"
+  | "answer by a clock that is three hours slow"
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
 /** HTTP to a storage, that a test listens at and disturbs. It passes everything until it is told otherwise. */
@@ -32,11 +33,20 @@ export interface S3Door {
 }
 
 const TRICKLE_MS = 50;
+const THREE_HOURS = 3 * 60 * 60 * 1000;
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+function slowly(headers: IncomingMessage["headers"]): Record<string, string> {
+  const shifted = Object.entries({ date: headers.date, "last-modified": headers["last-modified"] }).flatMap(
+    ([name, moment]) =>
+      moment === undefined ? [] : [[name, new Date(Date.parse(moment) - THREE_HOURS).toUTCString()] as const],
+  );
+  return Object.fromEntries(shifted);
 }
 
 /** @param target URL of the storage */
@@ -65,7 +75,8 @@ export async function openS3Door(target: string): Promise<S3Door> {
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
     const content = await bodyOf(answer);
     if (conduct === "hold back the answer") return;
-    response.writeHead(answer.statusCode ?? 500, { ...answer.headers, connection: "keep-alive" });
+    const slow = conduct === "answer by a clock that is three hours slow" ? slowly(answer.headers) : {};
+    response.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...slow, connection: "keep-alive" });
     if (conduct === "cut the answer") {
       response.write(content.subarray(0, content.length / 2), () => incoming.socket.destroy());
     } else if (conduct === "trickle the answer") {
