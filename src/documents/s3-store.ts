@@ -93,8 +93,12 @@ export class S3Store implements DocumentStore {
     try {
       await store.check();
     } catch (error) {
-      const passing = error instanceof Problem && !(error.cause instanceof S3Failure && error.cause.isFinal);
-      if (!passing) throw error;
+      const refusal = refusalIn(error);
+      if (refusal !== null) {
+        const why = `The bucket ${location.bucket} cannot be used: ${refusal.message}`;
+        throw new Error(`${why} See that it is there, and what the credentials may do.`, { cause: error });
+      }
+      if (!(error instanceof Problem)) throw error;
     }
     return store;
   }
@@ -197,9 +201,9 @@ export class S3Store implements DocumentStore {
     try {
       answer = await this.#connection.send(request, readText);
     } catch (error) {
-      const { status, code } = causeOf(error);
+      const refusal = refusalIn(error);
       // Storage that knows no versions keeps none.
-      if (status === 501 || code === "NotImplemented" || code === "VersioningNotConfigured") return;
+      if (refusal?.status === 501 || refusal?.code === "VersioningNotConfigured") return;
       throw error;
     }
     if (keepsVersions(answer)) {
@@ -336,8 +340,11 @@ function nothing(): Promise<void> {
   return Promise.resolve();
 }
 
-function causeOf(error: unknown): { readonly status?: number; readonly code?: string | null } {
-  return error instanceof Problem && error.cause instanceof S3Failure ? error.cause : {};
+/** What the storage will say the same another time; null where it may be different then. */
+function refusalIn(error: unknown): S3Failure | null {
+  return error instanceof Problem && error.cause instanceof S3Failure && error.cause.isFinal
+    ? error.cause
+    : null;
 }
 
 function momentOf(header: string | undefined): number {
