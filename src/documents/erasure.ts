@@ -22,7 +22,10 @@ export interface ErasureOptions {
 /** What erasing a document came to. */
 export interface ErasureOutcome {
   readonly erasedAt: number;
-  /** False where the bytes were stored so lately that they are removed a little later; nobody can read them meanwhile. */
+  /**
+   * False where the bytes were stored so lately, or are so out of reach, that they are removed a little later; nobody can
+   * read them meanwhile.
+   */
   readonly bytesRemoved: boolean;
 }
 
@@ -126,13 +129,24 @@ async function erase(
     const detail = { reason, size: document.size, mediaType: document.mediaType };
     await recordActs(db, [{ act: "document.erased", actor, object: digest, at: erasedAt, detail }]);
   });
-  return { erasedAt, bytesRemoved: await removeBytes(options, digest) };
+  return { erasedAt, bytesRemoved: await removedNow(options, digest) };
+}
+
+/** The document is erased whether or not its bytes can be reached just now: the sweeper removes them by and by. */
+async function removedNow(options: ErasureOptions, digest: Digest): Promise<boolean> {
+  try {
+    return await removeBytes(options, digest);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "unavailable") return false;
+    throw error;
+  }
 }
 
 /**
  * Removes the bytes of an erased document from the disc, unless they were written lately.
  *
  * @returns whether they are gone
+ * @throws Problem `unavailable` where their storage is out of reach
  */
 export async function removeBytes({ store, files }: ErasureOptions, digest: Digest): Promise<boolean> {
   // By the clock of the disc's files, not of the node's records, which tests may move.

@@ -117,6 +117,7 @@ export class S3Connection {
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly #closed = new AbortController();
   readonly #signingKeys = new Map<string, ArrayBuffer>();
 
   /** @throws Error naming where a credential should be, when there is none */
@@ -150,7 +151,7 @@ export class S3Connection {
         if (own instanceof Problem || error instanceof ObjectAbsent) throw own;
         this.#countFault("document_storage_failures");
         const final = error instanceof S3Failure && error.isFinal;
-        const pause = final ? undefined : pauses[attempt];
+        const pause = final || this.#closed.signal.aborted ? undefined : pauses[attempt];
         if (pause === undefined) throw unavailable(error);
         await delay(pause * (0.5 + Math.random()));
       }
@@ -165,7 +166,7 @@ export class S3Connection {
     };
     let timer = setTimeout(overdue, this.#timeFor(request, request.body?.size ?? 0));
     try {
-      const sent = await this.#open(request, ended.signal);
+      const sent = await this.#open(request, AbortSignal.any([ended.signal, this.#closed.signal]));
       const answered = answerOf(sent);
       const uploading = upload(sent, request.body);
       const answer = await Promise.race([answered, uploading.then(() => answered)]);
@@ -213,8 +214,9 @@ export class S3Connection {
     return withinMs + (Number.isFinite(bytes) ? (bytes / slowestBytesPerSecond) * 1_000 : 0);
   }
 
-  /** Closes what is kept open for further requests. */
+  /** Ends what is under way, and closes what is kept open for further requests. */
   close(): void {
+    this.#closed.abort(new Error("The node stops."));
     this.#agent.destroy();
   }
 }

@@ -42,7 +42,7 @@ const MARK_MS = 120_000;
 /** A removal begins within this time of its mark, or not at all; with a request's own time, it is over before the mark is. */
 const REMOVAL_BEGINS_MS = 30_000;
 const MARK_LOOK_MS = 250;
-/** How long a look may take whether the storage is there. */
+/** How long a request may take that moves no bytes. */
 const CHECK_MS = 5_000;
 /** The storage's moments are given in seconds. */
 const SECOND = 1_000;
@@ -93,8 +93,12 @@ export class S3Store implements DocumentStore {
     try {
       await store.check();
     } catch (error) {
-      const passing = error instanceof Problem && !(error.cause instanceof S3Failure && error.cause.isFinal);
-      if (!passing) throw error;
+      const refusal = refusalIn(error);
+      if (refusal !== null) {
+        const why = `The bucket ${location.bucket} cannot be used: ${refusal.message}`;
+        throw new Error(`${why} See that it is there, and what the credentials may do.`, { cause: error });
+      }
+      if (!(error instanceof Problem)) throw error;
     }
     return store;
   }
@@ -152,7 +156,7 @@ export class S3Store implements DocumentStore {
     if (!(first < writtenBefore)) return false;
     const mark = `${this.#marksOf(digest)}${randomUUID()}`;
     const begun = performance.now();
-    await this.#connection.send({ method: "PUT", key: mark }, nothing);
+    await this.#connection.send({ method: "PUT", key: mark, withinMs: CHECK_MS }, nothing);
     const again = await this.#writtenAt(key);
     const goes = again !== null && again < writtenBefore;
     if (goes) {
@@ -161,7 +165,7 @@ export class S3Store implements DocumentStore {
       // Where it is not known whether this was done, the mark stays until it is old: it may still be done.
       await this.#connection.send({ method: "DELETE", key, once: true }, nothing);
     }
-    await this.#connection.send({ method: "DELETE", key: mark }, nothing);
+    await this.#connection.send({ method: "DELETE", key: mark, withinMs: CHECK_MS }, nothing);
     return goes || again === null;
   }
 
@@ -197,9 +201,9 @@ export class S3Store implements DocumentStore {
     try {
       answer = await this.#connection.send(request, readText);
     } catch (error) {
-      const { status, code } = causeOf(error);
+      const refusal = refusalIn(error);
       // Storage that knows no versions keeps none.
-      if (status === 501 || code === "NotImplemented" || code === "VersioningNotConfigured") return;
+      if (refusal?.status === 501 || refusal?.code === "VersioningNotConfigured") return;
       throw error;
     }
     if (keepsVersions(answer)) {
@@ -243,7 +247,7 @@ export class S3Store implements DocumentStore {
    */
   async #writtenAt(key: string): Promise<number | null> {
     try {
-      return await this.#connection.send({ method: "HEAD", key }, async ({ headers }) => {
+      return await this.#connection.send({ method: "HEAD", key, withinMs: CHECK_MS }, async ({ headers }) => {
         const age = momentOf(headers.date) - momentOf(headers["last-modified"]);
         return Promise.resolve(Date.now() - age + SECOND);
       });
@@ -336,8 +340,11 @@ function nothing(): Promise<void> {
   return Promise.resolve();
 }
 
-function causeOf(error: unknown): { readonly status?: number; readonly code?: string | null } {
-  return error instanceof Problem && error.cause instanceof S3Failure ? error.cause : {};
+/** What the storage will say the same another time; null where it may be different then. */
+function refusalIn(error: unknown): S3Failure | null {
+  return error instanceof Problem && error.cause instanceof S3Failure && error.cause.isFinal
+    ? error.cause
+    : null;
 }
 
 function momentOf(header: string | undefined): number {

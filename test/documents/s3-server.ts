@@ -109,18 +109,25 @@ async function findProgram(): Promise<{ readonly path: string } | { readonly why
 /**
  * Starts a real S3 server on a free port of this machine, with credentials that are made for it.
  *
+ * @param options `root`: directory for what it keeps, by default a fresh one; `versioning`: whether its bucket keeps versions
  * @returns null where there is none to be had, having said why
  */
-export async function startS3Server(): Promise<S3Server | null> {
+export async function startS3Server(
+  options: { readonly root?: string; readonly versioning?: boolean } = {},
+): Promise<S3Server | null> {
   const program = await findProgram();
   if ("why" in program) {
     process.stdout.write(`S3: skipped, ${program.why}\n`);
     return null;
   }
-  const root = await mkdtemp(join(tmpdir(), "icl-s3-"));
-  const [objects, sidecar] = [join(root, "objects"), join(root, "sidecar")];
-  await mkdir(objects);
-  await mkdir(sidecar);
+  const root = await mkdtemp(join(options.root ?? tmpdir(), "icl-s3-"));
+  const [objects, sidecar, versions] = ["objects", "sidecar", "versions"].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const directory of [objects, sidecar, versions]) await mkdir(directory);
+  const versioning = options.versioning === true ? ["--versioning-dir", versions] : [];
   const port = await freePort(0);
   const url = `http://127.0.0.1:${port}`;
   const accessKeyId = randomBytes(10).toString("hex");
@@ -149,7 +156,17 @@ export async function startS3Server(): Promise<S3Server | null> {
     async start() {
       const child = spawn(
         program.path,
-        ["--port", `127.0.0.1:${port}`, "--quiet", "--keep-alive", "posix", "--sidecar", sidecar, objects],
+        [
+          "--port",
+          `127.0.0.1:${port}`,
+          "--quiet",
+          "--keep-alive",
+          "posix",
+          "--sidecar",
+          sidecar,
+          ...versioning,
+          objects,
+        ],
         {
           env: { ...process.env, ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey },
           stdio: ["ignore", "ignore", "inherit"],
@@ -184,6 +201,12 @@ export async function startS3Server(): Promise<S3Server | null> {
     await server.start();
     const made = await client.fetch(`${url}/${BUCKET}`, { method: "PUT" });
     if (!made.ok) throw new Error(`The bucket was refused: ${made.status} ${await made.text()}`);
+    if (options.versioning === true) {
+      const body =
+        '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>';
+      const set = await client.fetch(`${url}/${BUCKET}?versioning`, { method: "PUT", body });
+      if (!set.ok) throw new Error(`Versioning was refused: ${set.status} ${await set.text()}`);
+    }
     return server;
   } catch (error) {
     await server.close();
