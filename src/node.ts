@@ -8,6 +8,7 @@ import type { Channel } from "./channels/channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
 import { DocumentFetcher } from "./documents/document-fetcher.ts";
 import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
+import type { RetrievalLimits } from "./documents/peer-request.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { openDocumentStore } from "./documents/open-document-store.ts";
@@ -76,6 +77,7 @@ export interface NodeOptions {
   readonly log?: Logger;
   readonly timing?: Partial<TrafficTiming>;
   readonly fetching?: Partial<FetchPace>;
+  readonly retrieval?: Partial<RetrievalLimits>;
   readonly subscriptions?: SubscriptionOptions;
   /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
   readonly directoryPoll?: number;
@@ -179,7 +181,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),
-    limits: { ...retrievalDefaults, maxBytes: config.documents.maxBytes },
+    limits: { ...retrievalDefaults, ...options.retrieval, maxBytes: config.documents.maxBytes },
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
     onFetch: async (db, steps) => {
