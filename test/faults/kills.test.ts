@@ -29,7 +29,7 @@ import { openTcpDoor, type TcpDoor } from "./tcp-door.ts";
 
 const KILLS = Number(process.env.FAULT_KILLS ?? 30);
 /** The longest a node lives between two kills, counted from when its process began; milliseconds. */
-const LONGEST_LIFE = 3_000;
+const LONGEST_LIFE = 2_500;
 const sha256 = async (bytes: Uint8Array) =>
   Buffer.from(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes))).toString("hex");
 const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
@@ -298,9 +298,11 @@ eachStore(
           for (const id of load.acquittals) if (here?.has(id) !== true) under = [...under, `${id} not here`];
           return under.length === 0;
         };
-        await eventually(settle, { within: 180_000, every: 250 }).catch((cause: unknown) => {
-          throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
-        });
+        await eventually(settle, { within: 180_000 + KILLS * 1_000, every: 1_000 }).catch(
+          (cause: unknown) => {
+            throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
+          },
+        );
         log.push(`${Math.round((Date.now() - began) / 1000)} s: all have arrived`);
 
         const [sent, received] = [await allMessages(sender), await allMessages(receiver)];
