@@ -12,7 +12,7 @@
  * | 7 hash named without holding it | test/documents/document-repository.test.ts, test/messages/accept.test.ts |
  * | 8 reverted counted as done, forks ignored, nonces collide | test/messages/follower.test.ts, test/channels/evm |
  * | 9, 11 webhooks | not built yet: subscriptions are an issue of their own |
- * | 10 work in flight done twice or never | test/messages/crash-points.test.ts, test/e2e/crash.test.ts |
+ * | 10 work in flight done twice or never | test/messages/crash-points.test.ts, test/faults/kills.test.ts |
  * | 12 send timed out, nonce gap | test/messages/outbox.test.ts, test/channels/evm |
  * | 13 one signer stops all | test/channels/evm; one channel stops no other: test/messages/outbox.test.ts |
  * | 14 twenty confirmations everywhere | test/messages/follower.test.ts (finality declared by the channel) |

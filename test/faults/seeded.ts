@@ -1,0 +1,17 @@
+import { randomInt } from "node:crypto";
+
+/** The seed of a run that throws dice: that of `ICL_CRASH_SEED`, or a new one. */
+export function chosenSeed(): number {
+  return Number(process.env.ICL_CRASH_SEED ?? randomInt(2 ** 31));
+}
+
+/** Numbers from 0 to 1 that a seed determines (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
