@@ -401,11 +401,19 @@ export class ForkTraffic {
     return line === undefined ? 0 : Number(line.split(" ").at(-1));
   }
 
-  /** Stops a country's node, and starts it again after what is done meanwhile. */
-  async whileDown(which: "home" | "abroad", work: () => Promise<void>): Promise<void> {
-    await this[which].node.close();
+  /** Stops both nodes, and starts them again after what is done meanwhile. */
+  async whileDown(work: () => Promise<void>): Promise<void> {
+    await Promise.all([this.home.node.close(), this.abroad.node.close()]);
     await work();
-    this[which] = await this.world.start(this[which].config);
+    this.home = await this.world.start(this.home.config);
+    this.abroad = await this.world.start(this.abroad.config);
+  }
+
+  /** Keeps the ledger from both nodes while something is done. */
+  async whileCutOff(work: () => Promise<void>): Promise<void> {
+    this.evm.setReachable(false);
+    await work();
+    this.evm.setReachable(true);
   }
 
   #senders(wave: Wave): readonly (readonly [Country, readonly string[]])[] {
@@ -423,13 +431,13 @@ export class ForkTraffic {
     return found;
   }
 
-  /** Makes a block every moment until something holds. */
+  /** Makes blocks every moment until something holds. */
   async #mining(holds: () => Promise<boolean>, what: string): Promise<void> {
     await eventually(
       async () => {
         if (await holds()) return true;
-        await this.evm.mine();
-        await delay(20);
+        await this.evm.mine(3);
+        await delay(50);
         return false;
       },
       { what, within: 120_000 },
