@@ -2,7 +2,7 @@ import { BatchFault, type BatchId } from "../domain/batch.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
-import { acquireLease } from "../store/lease.ts";
+import { acquireLease, releaseLease, type Lease } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { prepareDispute, sayDispute, type Dispute, type DisputeOptions } from "./batch-dispute.ts";
@@ -57,6 +57,8 @@ export class BatchOpener {
   /** Batches that could not be opened, and when to look again. */
   readonly #failed = new Map<string, { readonly tries: number; readonly at: number }>();
 
+  #lease: Lease | null = null;
+
   constructor(options: BatchOpenerOptions) {
     this.#options = options;
     this.#loop = new PollingLoop(() => this.#step());
@@ -71,9 +73,11 @@ export class BatchOpener {
     this.#loop.wake();
   }
 
-  /** Resolves when nothing is being opened any more. */
+  /** Resolves when nothing is being opened any more, and another replica may open. */
   async stop(): Promise<void> {
     await this.#loop.stop();
+    if (this.#lease !== null) await releaseLease(this.#options.store.db, this.#lease);
+    this.#lease = null;
   }
 
   /**
@@ -84,7 +88,8 @@ export class BatchOpener {
   async runOnce(): Promise<number> {
     const { store, owner, now, lease: forMs } = this.#options;
     // Two replicas would do the same work; that is all the lease is for: only the first to move a batch on does so.
-    if ((await acquireLease(store.db, { name: "batch-opener", owner, now: now(), forMs })) === null) return 0;
+    this.#lease = await acquireLease(store.db, { name: "batch-opener", owner, now: now(), forMs });
+    if (this.#lease === null) return 0;
     let done = 0;
     for (const batch of await batchesToOpen(store.db)) {
       const name = `${batch.channel_id} ${batch.id}`;

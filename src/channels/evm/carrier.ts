@@ -51,12 +51,16 @@ interface Outlook {
   readonly nextNonce: number;
   /** What the ledger suggests to pay now; asked once. */
   readonly suggested: () => Promise<Fees>;
+  /** Whether the history in which the signer was last looked after is the ledger's no more, or has not begun here. */
+  readonly forked: boolean;
 }
 
 /** What is remembered of a signer between two looks; nothing is lost when it is forgotten. */
 interface Memory {
-  /** The newest block of the history in which all its transactions were looked after. */
+  /** The newest block when it was last looked after. */
   seen: Header | null;
+  /** Whether what is in blocks has to be asked after anew, because that went wrong. */
+  owed: boolean;
   /** The version that the client turned away, when it was the first in line's turn and funds were not the cause. */
   refused: string | null;
   /** What the client wants, though the ledger suggests less. */
@@ -125,7 +129,8 @@ export class Carrier {
     const nextNonce = await this.#transactionCount(signer, head);
     let fees: Promise<Fees> | null = null;
     const suggested = () => (fees ??= suggestFees(rpc, head));
-    const outlook: Outlook = { head, final, nextNonce, suggested };
+    const forked = await this.#hasForked(this.#memoryOf(signer).seen);
+    const outlook: Outlook = { head, final, nextNonce, suggested, forked };
     await this.#followAll(signer, outlook);
     await this.#carry(signer, await repository.waiting(signer, nextNonce, WINDOW), outlook);
   }
@@ -138,7 +143,7 @@ export class Carrier {
     const { repository, channelId } = this.#options;
     const { head, nextNonce } = outlook;
     const memory = this.#memoryOf(signer);
-    const final = (await this.#hasForked(memory.seen)) ? null : outlook.final.height;
+    const final = outlook.forked || memory.owed ? null : outlook.final.height;
     let well = true;
     let after = -1;
     for (;;) {
@@ -151,7 +156,8 @@ export class Carrier {
       after = consumed.at(-1)?.nonce ?? after;
       if (consumed.length < LOOKED_AFTER) break;
     }
-    if (well) memory.seen = head;
+    memory.seen = head;
+    memory.owed = !well;
   }
 
   async #hasForked(seen: Header | null): Promise<boolean> {
@@ -200,7 +206,9 @@ export class Carrier {
     const { repository, now } = this.#options;
     const newest = transaction.versions.at(-1);
     const pause = transaction.nonce === outlook.nextNonce ? REBROADCAST_FIRST_MS : REBROADCAST_MS;
-    if (newest === undefined || transaction.touched_at + pause > now()) return;
+    if (newest === undefined) return;
+    // What was in a block that is gone may be in no client's pool any more.
+    if (!outlook.forked && transaction.touched_at + pause > now()) return;
     if (await repository.touch(transaction, now())) await this.#send(transaction, newest, outlook);
   }
 
@@ -326,7 +334,7 @@ export class Carrier {
   }
 
   #memoryOf(signer: string): Memory {
-    const memory = this.#memories.get(signer) ?? { seen: null, refused: null, demanded: null };
+    const memory = this.#memories.get(signer) ?? { seen: null, owed: false, refused: null, demanded: null };
     this.#memories.set(signer, memory);
     return memory;
   }
