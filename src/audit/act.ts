@@ -15,6 +15,9 @@ export const acts = [
   "subscription.ended",
   "dead-letter.retried",
   "access.refused",
+  "rebuild.begun",
+  "document.adopted",
+  "rebuild.ended",
 ] as const;
 
 export type ActName = (typeof acts)[number];
@@ -23,7 +26,7 @@ export type ActName = (typeof acts)[number];
 export type Actor =
   | { readonly kind: "user"; readonly issuer: string; readonly subject: string }
   | { readonly kind: "node"; readonly participant: string; readonly account: string | null }
-  | { readonly kind: "system"; readonly name: "ledger" | "fetcher" | "retention" }
+  | { readonly kind: "system"; readonly name: "ledger" | "fetcher" | "retention" | "rebuild" }
   | { readonly kind: "unknown"; readonly address: string };
 
 /** One read or act, as it is put on record. */

@@ -4,6 +4,7 @@ export type BackupFailureCode =
   | "backup-damaged"
   | "backup-newer"
   | "backup-foreign"
+  | "channel-stopped"
   | "database-absent"
   | "database-not-empty";
 

@@ -3,27 +3,15 @@ import { sql, type Kysely } from "kysely";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { BackupFailure } from "./backup-failure.ts";
-import { anyDatabase, databaseTables, numberAfter, type DatabaseTable } from "./database-tables.ts";
+import { anyDatabase, databaseTables, type DatabaseTable } from "./database-tables.ts";
 import type { DumpRow, DumpTable, DumpTrailer, DumpValue } from "./dump-form.ts";
+import { numberOn } from "./number-on.ts";
 
 type Row = Record<string, DumpValue>;
 
 // A row has up to twenty-five columns; SQLite takes 32,766 parameters in a statement.
 const ROWS_A_STATEMENT = 500;
 const CHARACTERS_A_STATEMENT = 4 * 1024 * 1024;
-/** More events than any node has in a millisecond. */
-const NUMBERS_A_MILLISECOND = 100;
-
-/**
- * The number after which a node numbers on that does not know which numbers were given before: above all of them, since the
- * clock has gone on.
- *
- * @param now milliseconds since 1970
- */
-export function numberByClock(now: number): number {
-  return now * NUMBERS_A_MILLISECOND;
-}
-
 /** Fills the empty tables of a database with the rows of a dump, as they come. */
 export class DumpFiller {
   readonly #db: Kysely<Schema>;
@@ -72,21 +60,7 @@ export class DumpFiller {
   /** Writes the last rows, and has each table number on. */
   async end({ numbers }: DumpTrailer): Promise<void> {
     await this.#flush();
-    for (const table of (await this.#known()).values()) {
-      if (table.numbered === null) continue;
-      const last = Math.max(numbers[table.name] ?? 0, numberByClock(this.#now));
-      await numberAfter(this.#db, this.#dialect, table, last);
-      // Events that were told after the backup had numbers below: whoever comes with one of those learns that it cannot go on.
-      if (table.name === "notification") await this.#forgetUpTo(last);
-    }
-  }
-
-  async #forgetUpTo(forgotten: number): Promise<void> {
-    await this.#db
-      .insertInto("notification_mark")
-      .values({ id: 1, forgotten })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ forgotten }))
-      .execute();
+    await numberOn(this.#db, this.#dialect, numbers, this.#now);
   }
 
   async #known(): Promise<ReadonlyMap<string, DatabaseTable>> {

@@ -1,20 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { sql, type Kysely } from "kysely";
-
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import { appliedMigrations, migrate, refuseNewer } from "../store/migrate.ts";
 import { migrationNames } from "../store/migrations.ts";
-import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { backedUpDocuments } from "./backup.ts";
 import { BackupFailure } from "./backup-failure.ts";
 import { DocumentCopier, type CopiedDocuments } from "./copy-documents.ts";
-import { anyDatabase, databaseTables } from "./database-tables.ts";
 import { isDumpName, type DumpHeader } from "./dump-form.ts";
+import { demandEmpty } from "./empty-database.ts";
 import { DumpFiller } from "./fill-database.ts";
 import { readDump } from "./read-dump.ts";
 
@@ -109,15 +106,7 @@ function refuseUnfit({ participant, migrations }: DumpHeader, own: Domain): void
 /** Sees that the database is empty, and makes the tables as they were when the backup was made. */
 async function prepare({ db, dialect }: RestoreOptions["database"], header: DumpHeader): Promise<void> {
   await refuseNewer(db);
-  const tables = await databaseTables(db, dialect);
-  for (const { name } of tables) {
-    if (!(await isEmpty(db, name, header.participant))) {
-      throw new BackupFailure(
-        "database-not-empty",
-        `The database is not empty (it has rows in ${name}): name a new one, and keep this one until the node runs again.`,
-      );
-    }
-  }
+  await demandEmpty(db, dialect, header.participant as Domain);
   const applied = await appliedMigrations(db);
   if (applied.length > header.migrations.length) {
     throw new BackupFailure(
@@ -126,14 +115,4 @@ async function prepare({ db, dialect }: RestoreOptions["database"], header: Dump
     );
   }
   await migrate(db, dialect, header.migrations.at(-1) ?? null);
-}
-
-/** A node that was started and stopped leaves its name and leases; anything else is somebody's. */
-async function isEmpty(db: Kysely<Schema>, table: string, participant: string): Promise<boolean> {
-  if (table === "lease") return true;
-  const query = anyDatabase(db)
-    .selectFrom(table)
-    .select(sql<number>`1`.as("one"))
-    .$if(table === "node", (node) => node.where("participant", "!=", participant));
-  return (await query.limit(1).executeTakeFirst()) === undefined;
 }

@@ -7,6 +7,7 @@ import { textOf, UsageError, type Command, type Values } from "./command.ts";
 import { configOf, configOption } from "./config-option.ts";
 import { withConfiguredStore } from "./configured-store.ts";
 import { EXIT, type Exit } from "./exit.ts";
+import { orSentence } from "./offline.ts";
 import { show } from "./output.ts";
 import { complain } from "./terminal.ts";
 
@@ -14,19 +15,6 @@ function directoryOf(values: Values, option: "to" | "from"): string {
   const given = textOf(values, option);
   if (given === null) throw new UsageError(`--${option} <directory> is missing`);
   return path.resolve(given);
-}
-
-/** Says in a sentence why nothing was done, where the operator can help it. */
-async function orSentence(work: () => Promise<Exit>): Promise<Exit> {
-  const { BackupFailure } = await import("../backup/backup-failure.ts");
-  const { StoreFailure } = await import("../store/store.ts");
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof BackupFailure) && !(error instanceof StoreFailure)) throw error;
-    complain(`icl: ${error.code}: ${error.message}`);
-    return EXIT.failed;
-  }
 }
 
 /** @returns what the command ends with: damaged documents make it fail, though everything else is done */

@@ -7,6 +7,7 @@ import { devCommand } from "./dev.ts";
 import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
 import { messageCommand } from "./message.ts";
 import { messagesCommand } from "./messages.ts";
+import { rebuildCommand } from "./rebuild.ts";
 import { sendCommand } from "./send.ts";
 import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
@@ -22,6 +23,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["audit-check", auditCheckCommand],
   ["backup", backupCommand],
   ["restore", restoreCommand],
+  ["rebuild", rebuildCommand],
   ["token", tokenCommand],
   ["send", sendCommand],
   ["acquit", acquitCommand],

@@ -1,5 +1,6 @@
 import type { Channel } from "../channels/channel.ts";
 import { discover, networkOfDirectory, type DirectoryOptions } from "../channels/discover.ts";
+import { operatorAccount } from "../channels/operator-account.ts";
 import { openChannel, type ChannelOptions } from "../channels/open-channel.ts";
 import type { ChannelConfig, DirectoryConfig } from "../config.ts";
 import type { Logger } from "../log.ts";
@@ -63,6 +64,19 @@ export function configuredDirectory(directory: DirectoryConfig): NodeDirectory {
     precedence: directory.precedence ?? 0,
     discover: (query) => discover(options(), query),
   };
+}
+
+/**
+ * The accounts that a node's configuration has it send messages with, on all channels together.
+ *
+ * @throws ChannelFailure stop `key-invalid`
+ */
+export function configuredAccounts(
+  channels: readonly ChannelConfig[],
+  directories: readonly DirectoryConfig[],
+): ReadonlySet<string> {
+  const accounts = [...channels.map(optionsOf), ...directories.map(withKeys)].map(operatorAccount);
+  return new Set(accounts.filter((account) => account !== null));
 }
 
 function optionsOf(channel: ChannelConfig): ChannelOptions {
