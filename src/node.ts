@@ -23,6 +23,7 @@ import { keepingRouter } from "./http/keeping-router.ts";
 import { messagesBatchRouter } from "./http/messages-batch-router.ts";
 import { metricsRouter, sendMetrics } from "./http/metrics-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
+import { operationsRouter } from "./http/operations-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
@@ -245,6 +246,14 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     routers: [
       auditRouter(store),
       metricsRouter(metrics),
+      operationsRouter({
+        ...{ store, now },
+        onDue: () => {
+          channels.wakeOutboxes();
+          fetcher.wake();
+          subscriptions.wakeDeliveries();
+        },
+      }),
       keepingRouter({ store, files, now }),
       documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),

@@ -5,12 +5,16 @@ import { checkConfigCommand } from "./check-config.ts";
 import type { Command } from "./command.ts";
 import { devCommand } from "./dev.ts";
 import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
+import { giveUpCommand } from "./give-up.ts";
 import { messageCommand } from "./message.ts";
 import { messagesCommand } from "./messages.ts";
 import { rebuildCommand } from "./rebuild.ts";
+import { replayCommand } from "./replay.ts";
+import { retryCommand } from "./retry.ts";
 import { sendCommand } from "./send.ts";
 import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
+import { stuckCommand } from "./stuck.ts";
 import { subscribeCommand } from "./subscribe.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
@@ -35,4 +39,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["subscribe", subscribeCommand],
   ["channels", channelsCommand],
   ["verify", verifyCommand],
+  ["stuck", stuckCommand],
+  ["retry", retryCommand],
+  ["give-up", giveUpCommand],
+  ["replay", replayCommand],
 ]);

@@ -24,6 +24,8 @@ export const problems = {
   "subscription-over": { status: 409, title: "The subscription is not active" },
   "message-not-final": { status: 409, title: "The message is not final on its ledger" },
   "not-withdrawable": { status: 409, title: "The message can no longer be withdrawn" },
+  "not-retryable": { status: 409, title: "There is nothing to try again" },
+  "not-given-up": { status: 409, title: "This can no longer be given up" },
   "document-held": { status: 409, title: "The document is under hold" },
   "document-needed": { status: 409, title: "The document is still needed" },
   "document-erased": { status: 410, title: "The document was erased" },

@@ -115,6 +115,7 @@ export function createApp(options: AppOptions): Express {
   );
   app.post("/messages", readJson);
   app.put("/documents/:multihash/hold", readJson);
+  app.post(["/operations/stuck/:id/give-up", "/subscriptions/:id/replay"], readJson);
   app.post(
     "/documents/retrieve",
     express.json({ limit: RETRIEVE_BYTES, inflate: false, type: "application/json" }),

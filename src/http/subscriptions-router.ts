@@ -10,6 +10,7 @@ import {
   findSubscription,
   listSubscriptions,
 } from "../subscriptions/subscription-repository.ts";
+import { replayEvents } from "../subscriptions/replay.ts";
 import type { Subscription } from "../subscriptions/subscription.ts";
 import { requireUser } from "./caller.ts";
 import { actorOf } from "../audit/act.ts";
@@ -98,6 +99,18 @@ export function subscriptionsRouter(options: SubscriptionsOptions): Router {
     if (!found) throw new Problem("not-found", "There is no dead letter with this number here.");
     onChange();
     response.status(202).end();
+  });
+
+  router.post("/subscriptions/:id/replay", async (request, response) => {
+    const caller = requireUser(response);
+    if (!caller.roles.has("subscriptions") && !caller.roles.has("admin")) {
+      throw new Problem("not-allowed", "Replaying events needs the role subscriptions, or admin.");
+    }
+    const { after } = request.body as { readonly after: number };
+    const { id } = request.params;
+    await replayEvents(store, { caller, id, after, now: now() });
+    onChange();
+    response.status(202).json({ id, after });
   });
 
   return router;

@@ -130,7 +130,8 @@ export async function holdOn(db: Kysely<Schema>, row: OutboxRow, until: number):
 /**
  * Gives a row back, to be looked at again at `dueAt` (milliseconds since 1970).
  *
- * @param next without `state`, the row keeps the one it has; `refusedAt`: since when the ledger refuses what may yet pass
+ * @param next without `state`, the row keeps the one it has; `refusedAt`: since when the ledger refuses what may yet pass;
+ *   `error`: why it could not go on, and when that was, null where nothing went wrong
  */
 export async function release(
   db: Kysely<Schema>,
@@ -140,11 +141,14 @@ export async function release(
     readonly tries: number;
     readonly refusedAt: number | null;
     readonly dueAt: number;
+    readonly error?: { readonly code: string; readonly at: number } | null;
   },
 ): Promise<void> {
   await db
     .updateTable("outbox")
     .set({
+      last_error_code: next.error?.code ?? null,
+      last_error_at: next.error?.at ?? null,
       ...(next.state === undefined ? {} : { state: next.state }),
       tries: next.tries,
       refused_at: next.refusedAt,

@@ -53,6 +53,8 @@ type Next = {
   readonly tries: number;
   readonly refusedAt: number | null;
   readonly wait: number;
+  /** Why it cannot go on yet, for the operator; left out where nothing is wrong. */
+  readonly code?: string;
 } | null;
 
 const WORDS: Readonly<Record<Exclude<Ending, "not-yet">, string>> = {
@@ -169,8 +171,9 @@ export class Outbox {
         () => this.#advance(row),
       );
       if (next !== null) {
-        const { state, tries, refusedAt, wait } = next;
-        await release(this.#db, row, { state, tries, refusedAt, dueAt: now() + wait });
+        const { state, tries, refusedAt, wait, code } = next;
+        const error = code === undefined ? null : { code, at: now() };
+        await release(this.#db, row, { state, tries, refusedAt, dueAt: now() + wait, error });
       }
     } catch (error) {
       if (error instanceof ChannelFailure && error.action === "stop") {
@@ -182,7 +185,7 @@ export class Outbox {
       } else {
         log.warn("a message could not be carried now", { ...context, tries: row.tries + 1, error });
       }
-      await this.#putBack(row);
+      await this.#putBack(row, error instanceof ChannelFailure ? error.code : "internal");
     }
   }
 
@@ -198,12 +201,13 @@ export class Outbox {
   }
 
   /** After a failure the row keeps the state it has in the database: the interrupted step may have moved it. */
-  async #putBack(row: OutboxRow): Promise<void> {
+  async #putBack(row: OutboxRow, code: string): Promise<void> {
     const { log, now } = this.#options;
     const tries = row.tries + 1;
     try {
       // A ledger that could not be asked uses up nobody's patience.
-      await release(this.#db, row, { tries, refusedAt: null, dueAt: now() + backoff(tries) });
+      const error = { code, at: now() };
+      await release(this.#db, row, { tries, refusedAt: null, dueAt: now() + backoff(tries), error });
     } catch (error) {
       // Nothing is lost: the lease runs out, and the row is taken up again.
       log.warn("a message could not be put back in line", { messageId: row.message_id, error });
@@ -233,7 +237,7 @@ export class Outbox {
     const judgement = await channel.judge({ key: keyOf(row, row.submission + 1), ...content });
     if (!judgement.accepted) {
       const { refusal, height } = judgement;
-      if (!judgement.final) return this.#later(row, "waiting", row.refused_at);
+      if (!judgement.final) return this.#later(row, "waiting", row.refused_at, refusal.code);
       return this.#refused(row, refusal, height);
     }
     const submission = await beginSubmission(this.#db, row);
@@ -277,11 +281,12 @@ export class Outbox {
   async #refused(row: OutboxRow, refusal: Refusal, height: number): Promise<Next> {
     const { now, patience } = this.#options;
     if (refusal.nature === "permanent") return this.#settle(row, refusal, height);
-    if (await this.#freights[row.kind].dependsOnOthers(row)) return this.#later(row, "waiting", null);
+    if (await this.#freights[row.kind].dependsOnOthers(row))
+      return this.#later(row, "waiting", null, refusal.code);
     const since = row.refused_at ?? now();
     return now() - since >= patience
       ? this.#settle(row, refusal, height)
-      : this.#later(row, "waiting", since);
+      : this.#later(row, "waiting", since, refusal.code);
   }
 
   /**
@@ -300,7 +305,8 @@ export class Outbox {
       .transaction()
       .execute((transaction) => this.#freights[row.kind].end(transaction, row, reason));
     if (ending === null) return this.#afterFollower(row);
-    if (ending === "not-yet") return this.#later(row, row.state, row.refused_at ?? this.#options.now());
+    if (ending === "not-yet")
+      return this.#later(row, row.state, row.refused_at ?? this.#options.now(), reason.code);
     const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
     log.info(WORDS[ending], context);
     return null;
@@ -315,8 +321,9 @@ export class Outbox {
     return { state: row.state, tries: row.tries, refusedAt: row.refused_at, wait: FOLLOWER_WAIT };
   }
 
-  #later(row: OutboxRow, state: OutboxRow["state"], refusedAt: number | null): Next {
-    return { state, tries: row.tries + 1, refusedAt, wait: backoff(row.tries + 1) };
+  #later(row: OutboxRow, state: OutboxRow["state"], refusedAt: number | null, code?: string): Next {
+    const why = code === undefined ? {} : { code };
+    return { state, tries: row.tries + 1, refusedAt, wait: backoff(row.tries + 1), ...why };
   }
 }
 

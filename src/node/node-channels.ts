@@ -138,6 +138,11 @@ export class NodeChannels {
     this.#open.get(channelId)?.traffic.wakeOutbox();
   }
 
+  /** Has the outboxes of all channels look for work at once. */
+  wakeOutboxes(): void {
+    for (const { traffic } of this.#open.values()) traffic.wakeOutbox();
+  }
+
   /** Has what came in one request for a channel be bundled at once. */
   wakeBatcher(channelId: string): void {
     this.#open.get(channelId)?.traffic.wakeBatcher();

@@ -97,6 +97,11 @@ export class NodeSubscriptions {
     this.#watch.wake();
   }
 
+  /** Says that a delivery may be due. */
+  wakeDeliveries(): void {
+    this.#deliverer.wake();
+  }
+
   /** Ends the streams, whose connections a stopping server would wait for. */
   async endStreams(): Promise<void> {
     await this.#streams.stop();

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 
 import { createTables } from "./migrations/0001-create-tables.ts";
+import { addOperatorColumns } from "./migrations/0002-operator-columns.ts";
 import { addCaughtUp } from "./migrations/0005-caught-up.ts";
 import type { Store } from "./store.ts";
 
@@ -10,6 +11,7 @@ type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
 /** Every change of the tables, in order of its name. One that was released is never altered: another follows it. */
 const steps: Readonly<Record<string, Step>> = {
   "0001-create-tables": createTables,
+  "0002-operator-columns": addOperatorColumns,
   "0005-caught-up": addCaughtUp,
 };
 

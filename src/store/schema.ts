@@ -187,6 +187,9 @@ export interface OutboxTable {
   tries: number;
   /** Since when the ledger refuses for a reason that may yet pass; null while it does not, or could not be asked. */
   refused_at: number | null;
+  /** Why it could not go on when it was last tried; null where nothing went wrong then. */
+  last_error_code: string | null;
+  last_error_at: number | null;
   due_at: number;
   lease_owner: string | null;
   lease_epoch: number;
@@ -282,6 +285,8 @@ export interface ChannelTable {
   final: number;
   head: number;
   updated_at: number;
+  /** When its ledger last answered, to within a few seconds; null before it did. */
+  read_at: number | null;
   /** Why the channel was stopped; null while it runs. */
   stopped: string | null;
   /** Of two channels on which one number was issued, the one with the lower precedence counts. */
