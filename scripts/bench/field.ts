@@ -38,10 +38,12 @@ export interface Field {
  *
  * @param store where the node keeps its records
  * @param nodeOptions for the node's process, such as `--cpu-prof`
+ * @param limits of the node that differ from those of one in service
  */
 export async function openField(
   store: (directory: string) => DatabaseLocation | Promise<DatabaseLocation>,
   nodeOptions: readonly string[] = [],
+  limits: Readonly<Record<string, number>> = {},
 ): Promise<Field> {
   const directory = await mkdtemp(join(tmpdir(), "icl-bench-"));
   const anvil = await startAnvil();
@@ -57,6 +59,7 @@ export async function openField(
         requestsPerMinute: 1_000_000,
         anonymousRequestsPerMinute: 1_000_000,
         requestSeconds: 600,
+        ...limits,
       },
     };
   };
