@@ -14,6 +14,8 @@ const READY_WITHIN_MS = 20_000;
 
 /** An EVM in a process of its own, whose history can be replaced. */
 export interface Anvil extends LocalEvm {
+  /** The EVM itself, past the door. */
+  readonly directUrl: string;
   /** Makes blocks at once. */
   mine(blocks?: number): Promise<void>;
   /** Makes a block whenever a transaction comes (true), or only when told to (false). */
@@ -78,6 +80,7 @@ export async function startAnvil(chainId = 31_337): Promise<Anvil> {
   return {
     ...door,
     chainId,
+    directUrl: url,
     genesisHash: genesis.hash,
     send,
     async mine(blocks = 1) {

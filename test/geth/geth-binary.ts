@@ -72,7 +72,7 @@ async function goInstall(directory: string): Promise<string | null> {
     });
     child.once("close", (code) => {
       const last = said.trim().split("\n").at(-1) ?? "";
-      resolve(code === 0 ? null : `geth could not be built: ${last}`);
+      resolve(code === 0 ? null : `geth could not be built: ${last === "" ? "it was ended" : last}`);
     });
   });
 }

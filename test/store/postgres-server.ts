@@ -59,7 +59,7 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   }
 }
 
-async function launch(bin: string, as: Account | "self"): Promise<OwnPostgres> {
+async function launch(bin: string, as: Account | "self", durable: boolean): Promise<OwnPostgres> {
   const directory = await mkdtemp(join(tmpdir(), "icl-postgres-"));
   const identity = as === "self" ? {} : as;
   if (as !== "self") await chown(directory, as.uid, as.gid);
@@ -70,8 +70,12 @@ async function launch(bin: string, as: Account | "self"): Promise<OwnPostgres> {
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
     { ...options, stdio: ["ignore", "ignore", "inherit"] },
   );
-  // No port: a socket in a directory that only this account may enter. What is kept here need not survive anything.
-  const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "fsync=off"];
+  // No port: a socket in a directory that only this account may enter.
+  const settings = [
+    "listen_addresses=",
+    `unix_socket_directories=${directory}`,
+    `fsync=${durable ? "on" : "off"}`,
+  ];
   const server = spawn(
     join(bin, "postgres"),
     ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
@@ -97,12 +101,13 @@ async function launch(bin: string, as: Account | "self"): Promise<OwnPostgres> {
 /**
  * Starts a PostgreSQL server from the binaries found here.
  *
+ * @param durable whether what it commits is to survive the machine; in tests it need not
  * @returns why not, where there is nothing to start
  */
-export async function startPostgres(): Promise<OwnPostgres | { readonly why: string }> {
+export async function startPostgres(durable = false): Promise<OwnPostgres | { readonly why: string }> {
   const bin = binaries();
   if (bin === undefined) return { why: "no initdb found" };
   const as = account();
   if (as === undefined) return { why: "initdb refuses root, and there is no account postgres" };
-  return launch(bin, as);
+  return launch(bin, as, durable);
 }
