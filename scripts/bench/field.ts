@@ -72,7 +72,7 @@ export async function openField(
     ...{ anvil, world, directory, config, node, officer },
     async bereft(location) {
       const own = await mkdtemp(join(directory, "documents-"));
-      return { ...config, store: location, documents: { ...config.documents, directory: own } };
+      return { ...config, store: location, documents: { directory: own, maxBytes: config.documents.maxBytes } };
     },
     async drafts(kind, prefix, count) {
       const content = new TextEncoder().encode(JSON.stringify({ prefix, salt: crypto.randomUUID() }));

@@ -1,5 +1,6 @@
 import type { RebuildReport } from "../backup/rebuild.ts";
 import { createLogger } from "../log.ts";
+import { uncounted } from "../operations/fault.ts";
 import { textsOf, UsageError, type Command, type Values } from "./command.ts";
 import { configOf, configOption } from "./config-option.ts";
 import { EXIT, type Exit } from "./exit.ts";
@@ -36,10 +37,13 @@ function rebuildDatabase(values: Values): Promise<Exit> {
   return orSentence(async () => {
     // Loaded only here: most commands do without ledger and database.
     const { rebuild } = await import("../backup/rebuild.ts");
-    const { FileStore } = await import("../documents/file-store.ts");
-    const files = await FileStore.open(config.documents.directory);
+    const { openDocumentStore } = await import("../documents/open-document-store.ts");
     const log = createLogger({ level: config.log.level });
-    const report = await rebuild(config, { files, accounts, log, now: Date.now });
+    const now = Date.now;
+    const opened = await openDocumentStore(config.documents, { countFault: uncounted, now });
+    const report = await rebuild(config, { files: opened.files, accounts, log, now }).finally(() =>
+      opened.close(),
+    );
     show(values, report, sentenceOf(report));
     const { damaged, damagedCount } = report.documents;
     if (damagedCount === 0) return EXIT.done;

@@ -22,7 +22,9 @@ import { Officer } from "./officer.ts";
 import { quickFetching, quickSubscriptions, quickTiming } from "./quick-timing.ts";
 
 /** What a country's node is told; its documents are files, unless a test puts them elsewhere. */
-export type CountryConfig = Config & { readonly documents: { readonly directory: string } };
+export type CountryConfig = Omit<Config, "documents"> & {
+  readonly documents: { readonly directory: string; readonly maxBytes: number };
+};
 
 /** A ledger with one channel, an identity provider, and room for nodes. */
 export interface World {

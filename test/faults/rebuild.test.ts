@@ -18,7 +18,7 @@ import { configFile, environmentOf } from "../backup/config-file.ts";
 import { acquitted, attached, au, cn, created, revoked, sg } from "../channels/fixtures.ts";
 import { icl } from "../cli/icl.ts";
 import type { Officer } from "../e2e/officer.ts";
-import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { startWorld, type Country, type CountryConfig, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
 
@@ -134,7 +134,7 @@ eachStore("a node that lost its database", (_openFresh, source) => {
       );
 
     /** The same node on a new database; the old one is gone. `forgetful`: its documents are gone as well. */
-    async function rebuilt({ config: old }: Country, forgetful = false): Promise<Config> {
+    async function rebuilt({ config: old }: Country, forgetful = false): Promise<CountryConfig> {
       const config = { ...old, store: await source.freshLocation() };
       if (forgetful) await rm(config.documents.directory, { recursive: true });
       const done = await icl(["rebuild", "-c", await configFile(config), "--json"], {
