@@ -117,7 +117,9 @@ export class S3Connection {
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly #closed = new AbortController();
+  /** What is under way. */
+  readonly #attempts = new Set<AbortController>();
+  #closed = false;
   readonly #signingKeys = new Map<string, ArrayBuffer>();
 
   /** @throws Error naming where a credential should be, when there is none */
@@ -151,7 +153,7 @@ export class S3Connection {
         if (own instanceof Problem || error instanceof ObjectAbsent) throw own;
         this.#countFault("document_storage_failures");
         const final = error instanceof S3Failure && error.isFinal;
-        const pause = final || this.#closed.signal.aborted ? undefined : pauses[attempt];
+        const pause = final || this.#closed ? undefined : pauses[attempt];
         if (pause === undefined) throw unavailable(error);
         await delay(pause * (0.5 + Math.random()));
       }
@@ -160,13 +162,14 @@ export class S3Connection {
 
   async #attempt<Result>(request: S3Request, read: S3Reader<Result>): Promise<Result> {
     const ended = new AbortController();
+    this.#attempts.add(ended);
     // Headers come within the time of a request; a body's length, which says how long it may take, comes with them.
     const overdue = () => {
       ended.abort(new Error("The storage took too long."));
     };
     let timer = setTimeout(overdue, this.#timeFor(request, request.body?.size ?? 0));
     try {
-      const sent = await this.#open(request, AbortSignal.any([ended.signal, this.#closed.signal]));
+      const sent = await this.#open(request, ended.signal);
       const answered = answerOf(sent);
       const uploading = upload(sent, request.body);
       const answer = await Promise.race([answered, uploading.then(() => answered)]);
@@ -176,6 +179,7 @@ export class S3Connection {
       return await judge(answer, request, read);
     } finally {
       clearTimeout(timer);
+      this.#attempts.delete(ended);
       ended.abort(); // whatever of the answer nobody read
     }
   }
@@ -216,7 +220,8 @@ export class S3Connection {
 
   /** Ends what is under way, and closes what is kept open for further requests. */
   close(): void {
-    this.#closed.abort(new Error("The node stops."));
+    this.#closed = true;
+    for (const attempt of this.#attempts) attempt.abort(new Error("The node stops."));
     this.#agent.destroy();
   }
 }

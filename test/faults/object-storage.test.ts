@@ -303,6 +303,23 @@ describe("object storage", () => {
     }
   });
 
+  it("that keeps silent keeps no node from stopping", async () => {
+    const store = await openStore({ pace: {} });
+    const { digest } = await store.put(streamOf(small), rules);
+    const asked = Promise.withResolvers<undefined>();
+    door.disturb(() => {
+      asked.resolve(undefined);
+      return "keep silent";
+    });
+    const reading = expectUnavailable(store.read(digest));
+    await asked.promise;
+    const begun = Date.now();
+    await store.close();
+    await reading;
+    // Left to itself, it would be asked four times for twenty seconds each.
+    expect(Date.now() - begun).to.be.lessThan(15_000);
+  });
+
   it("whose clock is slow has nothing removed early", async () => {
     const store = await openStore();
     const { digest } = await store.put(streamOf(small), rules);
