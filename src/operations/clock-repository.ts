@@ -22,6 +22,8 @@ const OTHERS_MS = 65 * 60 * 1000;
 export async function pullBack(db: Kysely<Schema>, now: number, all: boolean): Promise<number> {
   const late = (wait: number) => sql<boolean>`due_at > ${all ? now : now + wait}`;
   const lateUntried = sql<boolean>`tries = 0 and due_at > ${now + TURN_MS}`;
+  // Documents that were brought stay on record, however many they are.
+  const isInLine = sql<boolean>`state = 'queued'`;
   let pulled = 0;
   for (const [table, wait] of [
     ["outbox", LEDGER_MS],
@@ -33,12 +35,14 @@ export async function pullBack(db: Kysely<Schema>, now: number, all: boolean): P
       db
         .updateTable(table)
         .set({ due_at: now })
-        .where((each) => (table === "outbox" ? late(wait) : each.or([late(wait), lateUntried]))),
+        .where((each) => (table === "outbox" ? late(wait) : each.or([late(wait), lateUntried])))
+        .$if(table === "document_fetch", (update) => update.where(isInLine)),
       // The next holder's epoch makes void what a holder that is still there would write.
       db
         .updateTable(table)
         .set({ lease_until: 0 })
-        .where("lease_until", ">", now + LEASE_MS),
+        .where("lease_until", ">", now + LEASE_MS)
+        .$if(table === "document_fetch", (update) => update.where(isInLine)),
     ];
     for (const change of changes) pulled += Number((await change.executeTakeFirst()).numUpdatedRows);
   }

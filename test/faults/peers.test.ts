@@ -64,9 +64,10 @@ interface Scene {
   close(): Promise<void>;
 }
 
-async function openScene(location: () => Promise<DatabaseLocation>): Promise<Scene> {
+/** @param patience with Singapore's node, in milliseconds */
+async function openScene(location: () => Promise<DatabaseLocation>, patience: number): Promise<Scene> {
   const world = await startWorld();
-  const retrieval = { answerMs: 1_000, idleMs: 1_000, graceMs: 1_000, minBytesPerSecond: 1_000 };
+  const retrieval = { answerMs: patience, idleMs: patience, graceMs: patience, minBytesPerSecond: 1_000 };
   const australia = await world.start(await world.configure(au, "AU", await location()));
   const china = await world.start(await world.configure(cn, "CN", await location()), { retrieval });
   const country = await world.start(await world.configure(sg, "SG", await location()));
@@ -135,8 +136,9 @@ describe("another participant's node", () => {
       this.timeout(120_000);
       directory = await mkdtemp(join(tmpdir(), "icl-peers-"));
       let count = 0;
-      scene = await openScene(() =>
-        Promise.resolve({ technology: "sqlite", file: join(directory, `${(count += 1)}.db`) }),
+      scene = await openScene(
+        () => Promise.resolve({ technology: "sqlite", file: join(directory, `${(count += 1)}.db`) }),
+        1_000,
       );
       elsewhere = await startPeer((_request, response) => response.end(truth));
     });
@@ -344,7 +346,7 @@ describe("another participant's node", () => {
         let scene: Scene;
         before(async function () {
           this.timeout(120_000);
-          scene = await openScene(() => source.freshLocation());
+          scene = await openScene(() => source.freshLocation(), 10_000);
         });
         after(() => scene.close());
 
@@ -367,7 +369,7 @@ describe("another participant's node", () => {
             const started = performance.now();
             const { id } = await scene.send(australia, document());
             await china.officer.until(id, "available");
-            expect(performance.now() - started, "within seconds").to.be.lessThan(15_000);
+            expect(performance.now() - started, "sooner than the other is given up").to.be.lessThan(8_000);
           }
           await eventually(async () => (await scene.failures()) >= 1_000);
         });
