@@ -15,6 +15,8 @@ export class MortalNode {
   readonly config: Config;
   readonly #file: string;
   readonly #arguments: readonly string[];
+  /** Whether what it logs is thrown away, because the test has it complain. */
+  quiet = false;
   #process: ChildProcess | null = null;
 
   /**
@@ -34,11 +36,12 @@ export class MortalNode {
       process.execPath,
       ["--disable-warning=ExperimentalWarning", entry, this.#file, ...this.#arguments],
       {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", this.quiet ? "ignore" : "inherit"],
         env: { ...process.env, NODE_COMPILE_CACHE: compiled },
       },
     );
     this.#process = started;
+    if (started.stdout === null) throw new Error("The process has no standard output.");
     const listening = once(started.stdout, "data");
     const died = once(started, "exit").then(() => {
       throw new Error(`The node of ${this.config.participant} ended before it listened.`);
