@@ -41,7 +41,6 @@ export class MortalNode {
       },
     );
     this.#process = started;
-    if (started.stdout === null) throw new Error("The process has no standard output.");
     const listening = once(started.stdout, "data");
     const died = once(started, "exit").then(() => {
       throw new Error(`The node of ${this.config.participant} ended before it listened.`);
