@@ -79,7 +79,8 @@ async function answerLines(
     }
   } catch (error) {
     // Whoever hangs up is owed no more answers; what was accepted until then goes its way.
-    if (!request.destroyed && !response.destroyed) throw error;
+    // (A request that was read to its end counts as destroyed, too.)
+    if (!request.readableAborted && !response.destroyed) throw error;
   }
 }
 

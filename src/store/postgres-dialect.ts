@@ -58,6 +58,10 @@ export function postgresDialect(options: PostgresOptions): PostgresDialect {
   pool.on("error", (error) => {
     if (!pool.ending) options.onIdleError(error);
   });
+  // Cut while it is in use, a connection says so by an event, too; without a listener that would end the process.
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   return new PostgresDialect({ pool: watched(pool) });
 }
 
@@ -78,11 +82,6 @@ function watched(pool: pg.Pool): PostgresPool {
 
 function watchedClient(client: pg.PoolClient): PostgresPoolClient {
   let isBroken = false;
-  // Cut while no statement is under way, it says so by an event; without a listener that would end the process.
-  const note = () => {
-    isBroken = true;
-  };
-  client.on("error", note);
   const { processID } = client as pg.PoolClient & { readonly processID?: number };
   const query = async (statement: string, parameters: readonly unknown[]): Promise<unknown> => {
     try {
@@ -98,7 +97,6 @@ function watchedClient(client: pg.PoolClient): PostgresPoolClient {
     ...(processID === undefined ? {} : { processID }),
     query: query as PostgresPoolClient["query"],
     release(destroy = false) {
-      client.off("error", note);
       client.release(destroy || isBroken);
     },
   };

@@ -15,6 +15,8 @@ export class MortalNode {
   readonly config: Config;
   readonly #file: string;
   readonly #arguments: readonly string[];
+  /** Whether what it logs is thrown away, because the test has it complain. */
+  quiet = false;
   #process: ChildProcess | null = null;
 
   /**
@@ -34,7 +36,7 @@ export class MortalNode {
       process.execPath,
       ["--disable-warning=ExperimentalWarning", entry, this.#file, ...this.#arguments],
       {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", this.quiet ? "ignore" : "inherit"],
         env: { ...process.env, NODE_COMPILE_CACHE: compiled },
       },
     );

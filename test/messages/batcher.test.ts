@@ -1,4 +1,5 @@
-import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
 
 import { expect } from "chai";
 
@@ -8,6 +9,9 @@ import { BatchBody, batchId } from "../../src/domain/batch.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { digestOf, multihashOf } from "../../src/domain/multihash.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
+import type { DocumentStore } from "../../src/documents/document-store.ts";
+import { silentLogger } from "../../src/log.ts";
+import { Batcher } from "../../src/messages/batcher.ts";
 import { withdrawMessage } from "../../src/messages/withdraw.ts";
 import { attached, au, cn, created, message, phytosanitary, sg } from "../channels/fixtures.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -62,6 +66,32 @@ eachStore("the batcher", (openFresh) => {
 
   const batches = () => eventsOf(ledger).filter((event): event is BatchEvent => event.kind === "batch");
   const singles = () => eventsOf(ledger).filter(({ kind }) => kind === "message");
+
+  it("forms the other bundles when one cannot be formed, and that one too once it can", async () => {
+    const files = await filesForTests();
+    let isBad = true;
+    const put: DocumentStore["put"] = async (source, options) => {
+      const bytes = await buffer(source);
+      if (isBad && bytes.includes(cn)) throw new Error("The disk has a bad place.");
+      return files.put(Readable.from([bytes]), options);
+    };
+    const batcher = new Batcher({
+      ...{ store: node.store, channel: channelOf(ledger, au), participant: au, owner: "replica-2" },
+      files: { put } as unknown as DocumentStore,
+      rules: { threshold: 5, maxSize: 100, maxBodyBytes: 100_000 },
+      ...{ log: silentLogger, poll: 60_000, lease: 10_000, now: clock.now, onFormed: () => undefined },
+    });
+    await postMany(6);
+    await postMany(6, { receiver: sg }, 100);
+    const receivers = async () =>
+      (await node.store.db.selectFrom("batch").select("receiver").execute()).map(({ receiver }) => receiver);
+    await batcher.runOnce();
+    expect(await receivers()).to.deep.equal([sg]);
+    isBad = false;
+    clock.advance(60_000);
+    await batcher.runOnce();
+    expect(await receivers()).to.have.members([sg, cn]);
+  });
 
   it("anchors as one batch what waits for one receiver, type and expiry, once there are enough of them", async () => {
     const ids = await postMany(6);

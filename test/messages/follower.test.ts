@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import type { LedgerPage } from "../../src/channels/channel.ts";
@@ -5,8 +7,9 @@ import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId } from "../../src/domain/message.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { ChannelTraffic, defaultTiming } from "../../src/messages/channel-traffic.ts";
+import { Follower } from "../../src/messages/follower.ts";
 import { claimDue, release } from "../../src/messages/outbox-repository.ts";
-import { channelRow } from "../../src/messages/ledger-repository.ts";
+import { channelRow, openChannelRow } from "../../src/messages/ledger-repository.ts";
 import { silentLogger } from "../../src/log.ts";
 import { accountOf, channelOf, filesForTests, ledgerOf, rigOf, testClock, type TestClock } from "./rig.ts";
 import { acquittalOf, attached, au, cn, message, messageTypes } from "../channels/fixtures.ts";
@@ -347,6 +350,49 @@ eachStore("following a channel", (openFresh) => {
       "LeaseLost",
     );
     expect(await second.journal(id)).to.deep.equal(["received"]);
+  });
+
+  it("of which a page takes longer to read than the lease lasts is not taken from the replica that reads it", async () => {
+    const ledger = ledgerOf(clock);
+    const store = await openFresh(cn);
+    const slow = channelOf(ledger, cn);
+    const read = slow.read.bind(slow);
+    slow.read = async (cursor) => {
+      const page = await read(cursor);
+      await delay(1_500);
+      return page;
+    };
+    await openChannelRow(store.db, slow.description, Date.now());
+    const takeovers: string[] = [];
+    const parts = { store, participant: cn, log: silentLogger, poll: 60_000, lease: 500, now: Date.now };
+    const [first, second] = [slow, channelOf(ledger, cn)].map(
+      (channel, place) =>
+        new Follower({
+          ...parts,
+          ...{
+            channel,
+            owner: `replica-${place}`,
+            onApplied: () => undefined,
+            onStop: () => Promise.resolve(),
+          },
+          countFault: (fault) => takeovers.push(fault),
+        }),
+    );
+    if (first === undefined || second === undefined) throw new Error("There are two.");
+    let isOver = false;
+    const reading = first.readOnce().finally(() => {
+      isOver = true;
+    });
+    await delay(50);
+    while (!isOver) {
+      await second.readOnce();
+      await delay(50);
+    }
+    await reading; // it would have lost the lease
+    expect(takeovers).to.deep.equal([]);
+    expect(await channelRow(store.db, ledger.id)).to.include({ followed: ledger.head });
+    await first.stop();
+    await second.stop();
   });
 
   it("stops a channel whose ledger breaks its word, raises the alarm in its row, and leaves the others running", async () => {

@@ -16,10 +16,18 @@ interface Account {
   readonly gid: number;
 }
 
-/** A server that was started, and how to stop it. */
+/** A server that was started, how to stop it, and what may happen to it. */
 export interface OwnPostgres {
   readonly adminUrl: string;
   readonly stop: () => Promise<void>;
+  /** Has all of it stand still: connections are taken, and nothing is answered. */
+  readonly freeze: () => void;
+  /** Has it go on after `freeze`. */
+  readonly thaw: () => void;
+  /** Ends it at once, without a checkpoint, as a crash would. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again on the same data after `crash`. */
+  readonly restart: () => Promise<void>;
 }
 
 function binaries(): string | undefined {
@@ -76,26 +84,47 @@ async function launch(bin: string, as: Account | "self", durable: boolean): Prom
     `unix_socket_directories=${directory}`,
     `fsync=${durable ? "on" : "off"}`,
   ];
-  const server = spawn(
-    join(bin, "postgres"),
-    ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
-    {
+  const run = () =>
+    spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], {
       ...options,
       stdio: "ignore",
-    },
-  );
+    });
+  let server = run();
+  const end = async (signal: NodeJS.Signals) => {
+    const gone = server.exitCode === null && server.signalCode === null ? once(server, "exit") : undefined;
+    server.kill(signal);
+    await gone;
+  };
   const killOnExit = () => server.kill("SIGQUIT");
   process.once("exit", killOnExit);
-  const stopServer = async () => {
-    process.off("exit", killOnExit);
-    const gone = server.exitCode === null ? once(server, "exit") : undefined;
-    server.kill("SIGINT"); // fast shutdown
-    await gone;
-    await rm(directory, { recursive: true, force: true });
-  };
   const adminUrl = `postgres://postgres@${encodeURIComponent(directory)}/postgres`;
   await untilReady(adminUrl, server);
-  return { adminUrl, stop: stopServer };
+  return {
+    adminUrl,
+    async stop() {
+      process.off("exit", killOnExit);
+      await end("SIGINT"); // fast shutdown
+      await rm(directory, { recursive: true, force: true });
+    },
+    freeze() {
+      for (const pid of family(server)) process.kill(pid, "SIGSTOP");
+    },
+    thaw() {
+      for (const pid of family(server)) process.kill(pid, "SIGCONT");
+    },
+    crash: () => end("SIGQUIT"),
+    async restart() {
+      server = run();
+      await untilReady(adminUrl, server);
+    },
+  };
+}
+
+/** A server and the processes it started: each is in a group of its own. */
+function family({ pid }: ChildProcess): readonly number[] {
+  if (pid === undefined) return [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return [pid, ...children.filter((child) => child !== "").map(Number)];
 }
 
 /**
