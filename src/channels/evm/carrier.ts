@@ -2,6 +2,7 @@ import { toQuantity, type Wallet } from "ethers";
 
 import type { CountFault } from "../../operations/fault.ts";
 import { ChannelFailure, type Finality } from "../channel.ts";
+import { broadcast } from "./broadcast.ts";
 import { readEnds } from "./contract.ts";
 import type { ChannelWarning } from "./evm-options.ts";
 import { demandedFees, raiseFees, suggestFees, withinCeiling, type Fees } from "./fees.ts";
@@ -219,7 +220,7 @@ export class Carrier {
   ): Promise<void> {
     const { rpc, repository, now, stallMilliseconds } = this.#options;
     try {
-      await rpc.send("eth_sendRawTransaction", [version.raw]);
+      await broadcast(rpc, version.raw);
     } catch (error) {
       if (error instanceof ChannelFailure) {
         await repository.untouch(transaction);
