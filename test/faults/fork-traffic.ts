@@ -240,6 +240,11 @@ export class ForkTraffic {
    * first is now a transfer, the second the same call at another fee; the rest is gone.
    */
   async change(depth: number): Promise<void> {
+    await this.evm.reorg(depth, await this.changed(depth));
+  }
+
+  /** What `change` puts in the place of the newest blocks' transactions, for another client to do the same. */
+  async changed(depth: number): Promise<readonly (readonly [string, number])[]> {
     const places: [string, number][] = [];
     for (const own of bySigner(await this.newest(depth))) {
       for (const [index, { from, nonce, to, input, gas, maxFeePerGas }] of own.slice(0, 2).entries()) {
@@ -253,7 +258,7 @@ export class ForkTraffic {
         places.push([raw, Math.min(index, depth - 1)]);
       }
     }
-    await this.evm.reorg(depth, places);
+    return places;
   }
 
   /** Makes blocks until everything said so far is final everywhere, then compares the ledger, both nodes and the subscribers. */
