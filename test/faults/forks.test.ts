@@ -101,7 +101,7 @@ eachStore(
         try {
           await other.setAutomine(false);
           await other.send("anvil_loadState", [await traffic.evm.send("anvil_dumpState", [true])]);
-          await other.reorg(5, await traffic.changed(5));
+          await other.reorg(5, await traffic.overtaking(5));
           await other.mine();
           // The nodes' client follows the other history for a while.
           traffic.evm.intercept(async ({ method, params }) => ({ result: await other.send(method, params) }));

@@ -9,7 +9,7 @@ import { acceptMessage } from "../../src/messages/accept.ts";
 import { ChannelTraffic } from "../../src/messages/channel-traffic.ts";
 import { readJournals } from "../../src/messages/journal-repository.ts";
 import { asMessageStatus, predecessorsOf } from "../../src/messages/journal.ts";
-import type { uncounted} from "../../src/operations/fault.ts";
+import type { uncounted } from "../../src/operations/fault.ts";
 import { type Fault } from "../../src/operations/fault.ts";
 import type { Store } from "../../src/store/store.ts";
 import { quickTiming } from "../e2e/quick-timing.ts";
