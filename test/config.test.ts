@@ -133,6 +133,12 @@ describe("the configuration", () => {
     expect(config.identity.issuers[0]?.roles).to.deep.include({ "messages:write": ["messages:write"] });
   });
 
+  it("may name what a transaction offers at most", () => {
+    expect(load(settings()).channels[0]).not.to.have.property("maxFeeGwei");
+    const { channels } = load(settings({ channels: [channel({ maxFeeGwei: 40 })] }));
+    expect(channels[0]).to.deep.include({ maxFeeGwei: 40 });
+  });
+
   it("is read from JSON", () => {
     expect(load(JSON.stringify(settings())).participant).to.equal("homeaffairs.gov.au");
   });
@@ -464,6 +470,11 @@ describe("the configuration", () => {
       "a key for another process's channel",
       settings({ channels: [remote({ nodeKey: { env: "OPERATOR_KEY" } })] }),
       "channels[0].nodeKey: is no setting",
+    ],
+    [
+      "a ceiling that stops everything",
+      settings({ channels: [channel({ maxFeeGwei: 0 })] }),
+      "channels[0].maxFeeGwei: is not as it must be; write a whole number from 1",
     ],
     ["a finality in words", settings({ channels: [channel({ finality: "soon" })] }), "channels[0].finality:"],
     [

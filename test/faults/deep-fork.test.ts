@@ -130,7 +130,6 @@ eachStore("A fork below the last final block", (_openFresh, source) => {
       try {
         const before = await rowsOf(store);
         await ledger.reorg(CONFIRMATIONS + 3);
-        await ledger.mine();
 
         const health = async () => {
           const { channels } = (await (await officer.request("/health")).json()) as {

@@ -242,18 +242,32 @@ export class ForkTraffic {
   async change(depth: number): Promise<void> {
     const places: [string, number][] = [];
     for (const own of bySigner(await this.newest(depth))) {
-      for (const [index, { from, nonce, to, input, gas, maxFeePerGas }] of own.slice(0, 2).entries()) {
-        const transfer = { to: from, data: "0x", gasLimit: TRANSFER_GAS };
-        const twin = { to, data: input, gasLimit: BigInt(gas) };
-        const raw = await this.#keyOf(from).signTransaction({
-          ...(index === 0 ? transfer : twin),
-          ...{ type: 2, chainId: this.evm.chainId, nonce: Number(nonce), value: 0 },
-          ...{ maxFeePerGas: BigInt(maxFeePerGas) + 1n, maxPriorityFeePerGas: 1n },
-        });
+      for (const [index, transaction] of own.slice(0, 2).entries()) {
+        const { to, input: data, gas } = transaction;
+        const raw = await (index === 0
+          ? this.#instead(transaction)
+          : this.#instead(transaction, { to, data, gasLimit: BigInt(gas) }));
         places.push([raw, Math.min(index, depth - 1)]);
       }
     }
     await this.evm.reorg(depth, places);
+  }
+
+  /** Transfers of the same keys in place of all the newest blocks' transactions, for another client to take. */
+  async overtaking(depth: number): Promise<readonly (readonly [string, number])[]> {
+    const own = bySigner(await this.newest(depth)).flat();
+    return Promise.all(own.map(async (each) => [await this.#instead(each), 0] as const));
+  }
+
+  /** Another transaction of the same key and nonce: a transfer where it is not said what it calls. */
+  #instead(
+    { from, nonce, maxFeePerGas }: LedgerTransaction,
+    call: ethers.TransactionRequest = { to: from, data: "0x", gasLimit: TRANSFER_GAS },
+  ): Promise<string> {
+    return this.#keyOf(from).signTransaction({
+      ...{ ...call, type: 2, chainId: this.evm.chainId, nonce: Number(nonce), value: 0 },
+      ...{ maxFeePerGas: BigInt(maxFeePerGas) + 1n, maxPriorityFeePerGas: 1n },
+    });
   }
 
   /** Makes blocks until everything said so far is final everywhere, then compares the ledger, both nodes and the subscribers. */

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { eventually } from "../eventually.ts";
@@ -5,6 +7,7 @@ import { eachStore } from "../store/each-store.ts";
 import { startAnvil } from "./anvil.ts";
 import { ForkTraffic, type Wave } from "./fork-traffic.ts";
 
+const LOOK_MS = 500;
 /** The first database has them all, the second those in which most happens. */
 const depths = [
   [1, 2, 3, 5, 8, 13, 20],
@@ -98,13 +101,17 @@ eachStore(
         try {
           await other.setAutomine(false);
           await other.send("anvil_loadState", [await traffic.evm.send("anvil_dumpState", [true])]);
-          await other.reorg(5);
+          await other.reorg(5, await traffic.overtaking(5));
           await other.mine();
           // The nodes' client follows the other history for a while.
           traffic.evm.intercept(async ({ method, params }) => ({ result: await other.send(method, params) }));
           await untilForkedAway(wave, 1);
-          await other.mine();
-          await traffic.evm.mine(3);
+          // Long enough for whoever would send anew, under other nonces, what seems to be overtaken there.
+          for (let looks = 0; looks < 5; looks += 1) {
+            await other.mine();
+            await delay(LOOK_MS);
+          }
+          await traffic.evm.mine(6);
           traffic.evm.intercept(null);
           await traffic.seen(wave);
           await traffic.settle();

@@ -9,12 +9,16 @@ import { acceptMessage } from "../../src/messages/accept.ts";
 import { ChannelTraffic } from "../../src/messages/channel-traffic.ts";
 import { readJournals } from "../../src/messages/journal-repository.ts";
 import { asMessageStatus, predecessorsOf } from "../../src/messages/journal.ts";
-import { uncounted, type Fault } from "../../src/operations/fault.ts";
+import type { uncounted } from "../../src/operations/fault.ts";
+import { type Fault } from "../../src/operations/fault.ts";
 import type { Store } from "../../src/store/store.ts";
 import { quickTiming } from "../e2e/quick-timing.ts";
 import { eventually } from "../eventually.ts";
 import { filesForTests, userOf } from "../messages/rig.ts";
 import { au } from "../channels/fixtures.ts";
+
+/** Longer than any test refuses something that it will allow. */
+const PATIENCE_MS = 100_000;
 
 /** Australia's way to one channel, from an accepted message to the ledger's final word, without the HTTP around it. */
 export interface Sender {
@@ -52,7 +56,7 @@ export async function startSender(store: Store, options: EvmChannelOptions): Pro
     participant: au,
     owner: "replica-1",
     log: createLogger({ write: (line) => log.push(JSON.parse(line) as Record<string, unknown>) }),
-    timing: quickTiming,
+    timing: { ...quickTiming, patience: PATIENCE_MS },
     now: Date.now,
     onApplied: () => undefined,
   });

@@ -410,7 +410,7 @@ eachStore("Transactions that stall", (openFresh) => {
       const sender = await start();
       await eventually(() => kept > 0);
       await drain(sender, await postMany(sender, 3));
-      expect(kept, "the client has not answered for the former signer once").to.equal(1);
+      expect(kept, "all the while the client has not answered for the former signer").to.equal(1);
       for (const each of release) each();
     });
 

@@ -2,6 +2,7 @@ import { toQuantity, type Wallet } from "ethers";
 
 import type { CountFault } from "../../operations/fault.ts";
 import { ChannelFailure, type Finality } from "../channel.ts";
+import { broadcast } from "./broadcast.ts";
 import { readEnds } from "./contract.ts";
 import type { ChannelWarning } from "./evm-options.ts";
 import { demandedFees, raiseFees, suggestFees, withinCeiling, type Fees } from "./fees.ts";
@@ -91,8 +92,8 @@ export class Carrier {
     const { repository, channelId } = this.#options;
     await this.#guarded(async () => {
       const signers = await repository.signersUnderWay(channelId);
-      for (const signer of this.#memories.keys())
-        if (!signers.includes(signer)) this.#memories.delete(signer);
+      const idle = [...this.#memories.keys()].filter((signer) => !signers.includes(signer));
+      for (const signer of idle) this.#memories.delete(signer);
       await withinRound(signers.map((signer) => this.#begin(signer)));
     });
   }
@@ -218,8 +219,10 @@ export class Carrier {
     { nextNonce }: Outlook,
   ): Promise<void> {
     const { rpc, repository, now, stallMilliseconds } = this.#options;
+    const memory = this.#memoryOf(transaction.signer);
     try {
-      await rpc.send("eth_sendRawTransaction", [version.raw]);
+      await broadcast(rpc, version.raw);
+      if (memory.refused === version.hash) memory.refused = null;
     } catch (error) {
       if (error instanceof ChannelFailure) {
         await repository.untouch(transaction);
@@ -230,7 +233,6 @@ export class Carrier {
       if (now() - transaction.created_at < stallMilliseconds) return;
       if ((await rpc.send("eth_getTransactionByHash", [version.hash])) !== null) return;
       const funded = await this.#canPay(transaction, version);
-      const memory = this.#memoryOf(transaction.signer);
       if (transaction.nonce === nextNonce) memory.refused = funded ? version.hash : null;
       const what = `Nonce ${transaction.nonce} of ${transaction.signer}`;
       if (funded) {
