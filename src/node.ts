@@ -40,6 +40,7 @@ import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscri
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
+import { Pruner } from "./operations/pruner.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -256,6 +257,13 @@ async function build(
   });
   sweeper.start();
   closers.push(() => sweeper.stop());
+  const pruner = new Pruner({
+    ...{ store, owner, log, now },
+    journalDays: config.retention?.journalDays ?? null,
+    deliveriesDays: config.retention?.deliveriesDays ?? null,
+  });
+  pruner.start();
+  closers.push(() => pruner.stop());
   await channels.start();
   await discovery.start();
   opener.start();

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 
 import { createTables } from "./migrations/0001-create-tables.ts";
+import { addPruningIndex } from "./migrations/0003-pruning-index.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -9,6 +10,7 @@ type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
 /** Every change of the tables, in order of its name. One that was released is never altered: another follows it. */
 const steps: Readonly<Record<string, Step>> = {
   "0001-create-tables": createTables,
+  "0003-pruning-index": addPruningIndex,
 };
 
 /** The names of all migrations this version knows. */
