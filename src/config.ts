@@ -81,10 +81,14 @@ export interface Config {
   readonly documents: DocumentsConfig;
   /** Where metrics are served without a token, for the monitoring alone; null for nowhere. */
   readonly metrics?: { readonly listen: { readonly host: string; readonly port: number } | null };
-  /** When documents are erased by themselves. */
+  /** When documents are erased, and old records pruned, by themselves. */
   readonly retention?: {
     /** Days after the use of a document ended; null for never. */
     readonly days: number | null;
+    /** Days after a message's end that its journal is pruned to what proves it; null or left out for never. */
+    readonly journalDays?: number | null;
+    /** Days that ended subscriptions and dead letters are kept; null or left out for ever. */
+    readonly deliveriesDays?: number | null;
   };
   readonly channels: readonly ChannelConfig[];
   /** Where further channels are found while the node runs; none where left out. */

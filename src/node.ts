@@ -49,6 +49,7 @@ import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { requestsEnd } from "./node/requests-end.ts";
+import { Pruner } from "./operations/pruner.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -212,6 +213,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ store, files, owner, log, now, isBelieved: clock.isBelieved },
     days: config.retention?.days ?? null,
   });
+  const pruner = new Pruner({
+    ...{ store, owner, log, now },
+    journalDays: config.retention?.journalDays ?? null,
+    deliveriesDays: config.retention?.deliveriesDays ?? null,
+  });
   closing.add(CLOSE_MS, { ledgers: () => channels.close() });
   closing.add(WORK_MS, {
     subscriptions: () => subscriptions.stop(),
@@ -220,6 +226,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     batches: () => opener.stop(),
     "document fetches": () => fetcher.stop(),
     "document erasure": () => sweeper.stop(),
+    pruning: () => pruner.stop(),
   });
 
   const prefer = config.mode === "production" ? "production" : "test";
@@ -292,6 +299,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     validateResponses: options.validateResponses ?? false,
   });
   sweeper.start();
+  pruner.start();
   await channels.start();
   await discovery.start();
   opener.start();

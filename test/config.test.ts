@@ -678,6 +678,14 @@ describe("the configuration", () => {
     expect(config.directories?.[1]).to.deep.include({ chainId: 77, codeHashes: [], consortiums: [] });
   });
 
+  it("prunes nothing unless told to, and in production no journal before a month is over", () => {
+    expect(load(settings({})).retention).to.include({ journalDays: null, deliveriesDays: null });
+    const kept = { journalDays: 30, deliveriesDays: 1 };
+    expect(load(settings({ retention: kept })).retention).to.include(kept);
+    const found = mistakes(settings({ retention: { journalDays: 29 } })).join("\n");
+    expect(found).to.contain("retention.journalDays").and.to.contain("30");
+  });
+
   it("has every setting, and none that there is not, described in docs/configuration.md", () => {
     const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
     const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));

@@ -10,6 +10,10 @@ import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
 
+const LONGEST_KEPT_DAYS = 36_500;
+/** A complaint about a message may take a month to come. */
+const SHORTEST_JOURNAL_DAYS = 30;
+
 function readParticipant(root: Section): {
   readonly participant: Domain;
   readonly jurisdiction: Jurisdiction;
@@ -104,6 +108,16 @@ function readBatches(root: Section): Config["batches"] {
   return read;
 }
 
+function readRetention(retention: Section, production: boolean): NonNullable<Config["retention"]> {
+  const days = (name: string, from: number) =>
+    retention.has(name) ? retention.whole(name, { from, to: LONGEST_KEPT_DAYS }) : null;
+  return {
+    days: days("days", 1),
+    journalDays: days("journalDays", production ? SHORTEST_JOURNAL_DAYS : 1),
+    deliveriesDays: days("deliveriesDays", 1),
+  };
+}
+
 function readPeers(root: Section, production: boolean): Config["peers"] {
   const peers = root.section("peers");
   const read = {
@@ -187,9 +201,7 @@ export function readSections(
     store: readStore(root, directory, secrets),
     documents: readDocuments(root, directory, secrets, production),
     metrics: readMetrics(root),
-    retention: {
-      days: retention.has("days") ? retention.whole("days", { from: 1, to: 36_500 }) : null,
-    },
+    retention: readRetention(retention, production),
     channels: root
       .sections("channels", "a list with one section for each channel", isList(root.raw("directories")))
       .map((section) => readChannel(section, secrets, production)),

@@ -38,6 +38,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "metrics.listen.host": "text",
   "metrics.listen.port": "number",
   "retention.days": "number",
+  "retention.journalDays": "number",
+  "retention.deliveriesDays": "number",
   "channels.#.technology": "text",
   "channels.#.rpcUrl": "secret",
   "channels.#.rpcUrls.#": "secret",

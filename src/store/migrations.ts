@@ -3,6 +3,7 @@ import type { Migration } from "kysely/migration";
 
 import { createTables } from "./migrations/0001-create-tables.ts";
 import { addOperatorColumns } from "./migrations/0002-operator-columns.ts";
+import { addPruningIndex } from "./migrations/0003-pruning-index.ts";
 import { addCaughtUp } from "./migrations/0005-caught-up.ts";
 import type { Store } from "./store.ts";
 
@@ -12,6 +13,7 @@ type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
 const steps: Readonly<Record<string, Step>> = {
   "0001-create-tables": createTables,
   "0002-operator-columns": addOperatorColumns,
+  "0003-pruning-index": addPruningIndex,
   "0005-caught-up": addCaughtUp,
 };
 

@@ -114,9 +114,9 @@ describe("icl backup and icl restore", function () {
       /** Says something new every few milliseconds, until told to stop. @returns the ids that were accepted */
       function load(): () => Promise<readonly string[]> {
         const accepted: string[] = [];
-        let going = true;
+        const over = new AbortController();
         const work = (async () => {
-          for (let number = 0; going; number += 1) {
+          for (let number = 0; !over.signal.aborted; number += 1) {
             const obj = await australia.officer.store(json({ number, salt: "6a5b" }), "application/json");
             const predicate = number % 2 === 0 ? created : attached;
             const subject = `chamber.com.au:coo:${number}`;
@@ -125,7 +125,7 @@ describe("icl backup and icl restore", function () {
           }
         })();
         return async () => {
-          going = false;
+          over.abort();
           await work;
           return accepted;
         };
@@ -160,10 +160,11 @@ describe("icl backup and icl restore", function () {
           const torn = await store.db
             .selectFrom("message")
             .select("id")
-            .where(({ not, exists, selectFrom }) =>
-              not(
-                exists(
-                  selectFrom("journal")
+            .where((eb) =>
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom("journal")
                     .select("journal.seq")
                     .whereRef("journal.message_id", "=", "message.id")
                     .whereRef("journal.status", "=", "message.status"),

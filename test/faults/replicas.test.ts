@@ -10,7 +10,7 @@ import { freePort } from "../../scripts/dev/free-port.ts";
 import { attached, au, cn } from "../channels/fixtures.ts";
 import { MortalNode } from "../e2e/mortal-node.ts";
 import type { Officer } from "../e2e/officer.ts";
-import { startWorld, type World } from "../e2e/world.ts";
+import { startWorld, type CountryConfig, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import { freshDatabase, postgresForTests } from "../store/postgres-for-tests.ts";
 import { allMessages } from "./all-messages.ts";
@@ -30,7 +30,7 @@ describe("replicas of a node", () => {
   let drop: (() => Promise<void>) | undefined;
   let world: World;
   let balancer: Balancer;
-  let shared: Config;
+  let shared: CountryConfig;
   let officer: Officer;
   let receiver: Officer;
   const alive: MortalNode[] = [];

@@ -2,13 +2,17 @@ import { Writable } from "node:stream";
 
 import { expect } from "chai";
 
+import { numberOn } from "../../src/backup/number-on.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { silentLogger } from "../../src/log.ts";
 import { EventStreams, eventStreamLimits } from "../../src/subscriptions/event-streams.ts";
-import { forgetNotifications, newestNotification } from "../../src/subscriptions/notification-repository.ts";
+import {
+  forgetNotifications,
+  newestNotification,
+  readNotifications,
+} from "../../src/subscriptions/notification-repository.ts";
 import { NotificationWatch } from "../../src/subscriptions/notification-watch.ts";
 import { payloadOf, type NotificationPayload } from "../../src/subscriptions/notification.ts";
-import { readNotifications } from "../../src/subscriptions/notification-repository.ts";
 import type { MessageRecord } from "../../src/messages/message-record.ts";
 import { au, cn, sg } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
@@ -139,6 +143,25 @@ eachStore("server-sent events", (openFresh) => {
     const id = await rig.happen();
     await eventually(() => reader.events.length === 1);
     expect(ids(reader)).to.deep.equal([id]);
+  });
+
+  it("go on by the clock after a restore: who comes with a number of a lost event is told so, and new ones leap over what was never given", async () => {
+    const first = await rig.happen();
+    const before = await newestNotification(rig.store.db);
+    const now = Date.parse("2027-06-03T02:00:00Z");
+    await rig.store.transact((db) => numberOn(db, rig.store.dialect, {}, now));
+    for (const lost of [before, before + 20]) {
+      const response = await rig.ask("/events", "reader", { headers: { "last-event-id": String(lost) } });
+      expect(await problemOf(response)).to.include({ status: 410, code: "events-forgotten" });
+    }
+    const reader = await open();
+    const id = await rig.happen();
+    await eventually(() => reader.events.length === 1, { within: 10_000 });
+    expect(ids(reader)).to.deep.equal([id]);
+    const page = await readNotifications(rig.store.db, null, before - 1, 10);
+    const next = await readNotifications(rig.store.db, null, page.position, 10);
+    expect([...page.items, ...next.items].map(({ messageId }) => messageId)).to.deep.equal([first, id]);
+    expect(next.items[0]?.seq).to.be.greaterThan(now);
   });
 
   it("end when the node stops, so that their readers go to another replica", async () => {
