@@ -13,7 +13,7 @@ import type { CountFault } from "../operations/fault.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { applyPage, type PageOutcome } from "./inbox.ts";
-import { channelRow } from "./ledger-repository.ts";
+import { channelRow, noteRead } from "./ledger-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 
 /** What a follower is built from. Durations are milliseconds. */
@@ -39,6 +39,9 @@ export interface FollowerOptions {
   /** Told when the channel may not be used until an operator has looked. */
   readonly onStop: (failure: ChannelFailure) => Promise<void>;
 }
+
+/** How exactly it is known when a ledger last answered. */
+const NOTE_READ_MS = 5_000;
 
 /**
  * Follows one channel's ledger (DESIGN, "Follower"): reads on from the stored cursor and applies each page with its
@@ -117,6 +120,8 @@ export class Follower {
       if (page.retractAbove !== null) this.#tellFork(row.followed - page.retractAbove);
       this.#options.onApplied(outcome);
     }
+    // Also where there is no news: that the ledger answers is worth knowing.
+    if (now() - (row.read_at ?? 0) >= NOTE_READ_MS) await noteRead(store.db, channelId, now());
     this.#caughtUp ||= page.followed >= page.head;
     return page.followed < page.head;
   }
