@@ -42,7 +42,8 @@ export class AccessRefusals {
     const at = this.#now();
     const minute = Math.floor(at / MINUTE_MS);
     if (minute !== this.#minute) [this.#minute, this.#recorded] = [minute, 0];
-    if (this.#recorded >= MOST_A_MINUTE) {
+    // A database that hangs takes none of them: what waits for it may not grow with every minute.
+    if (this.#recorded >= MOST_A_MINUTE || this.#underWay.size >= MOST_A_MINUTE) {
       this.#leftOut += 1;
       return;
     }

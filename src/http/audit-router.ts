@@ -61,7 +61,7 @@ function actorOf({ actor_kind: kind, actor, account }: AuditRow) {
 function objectOf({ act, object }: AuditRow) {
   if (object === null) return {};
   if (act.startsWith("document.")) return { document: multihashOf(object) };
-  if (act.startsWith("message.")) return { message: object };
+  if (act.startsWith("message.") || act.startsWith("fetch.")) return { message: object };
   return { subscription: object };
 }
 

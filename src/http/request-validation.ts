@@ -13,6 +13,8 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/messages$/ },
   { method: "POST", path: /^\/documents\/retrieve$/ },
   { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
+  { method: "POST", path: /^\/operations\/stuck\/[^/]+\/give-up$/ },
+  { method: "POST", path: /^\/subscriptions\/[^/]+\/replay$/ },
 ];
 
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */

@@ -15,7 +15,7 @@ import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { applyPage, type PageOutcome } from "./inbox.ts";
-import { channelRow, noteCaughtUp } from "./ledger-repository.ts";
+import { channelRow, noteCaughtUp, noteRead } from "./ledger-repository.ts";
 import { PollingLoop } from "./polling-loop.ts";
 
 /** What a follower is built from. Durations are milliseconds. */
@@ -46,6 +46,8 @@ export interface FollowerOptions {
 
 /** How often at most the other replicas are told that the ledger's newest height is reached; milliseconds. */
 const TELL_MS = 1_000;
+/** How exactly it is known when a ledger last answered. */
+const NOTE_READ_MS = 5_000;
 
 /**
  * Follows one channel's ledger (DESIGN, "Follower"): reads on from the stored cursor and applies each page with its
@@ -143,6 +145,8 @@ export class Follower {
       if (page.retractAbove !== null) this.#tellFork(row.followed - page.retractAbove);
       this.#options.onApplied(outcome);
     }
+    // Also where there is no news: that the ledger answers is worth knowing.
+    if (at - (row.read_at ?? 0) >= NOTE_READ_MS) await noteRead(store.db, channelId, at);
     if (page.followed < page.head) return true;
     this.#noteCaughtUp();
     if (at - this.#told >= TELL_MS) {

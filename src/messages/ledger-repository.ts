@@ -89,6 +89,11 @@ export async function noteCaughtUp(db: Kysely<Schema>, channelId: string, at: nu
     .execute();
 }
 
+/** Notes that the channel's ledger has answered. Any replica may: it is no more than a moment, and the latest is as good. */
+export async function noteRead(db: Kysely<Schema>, channelId: string, now: number): Promise<void> {
+  await db.updateTable("channel").set({ read_at: now }).where("id", "=", channelId).execute();
+}
+
 /** Writes down why nothing may be done on a channel until an operator has looked. */
 export async function recordStop(
   db: Kysely<Schema>,

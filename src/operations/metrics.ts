@@ -22,6 +22,8 @@ export interface AnsweredRequest {
   readonly seconds: number;
 }
 
+/** A ledger is asked more often than this, and what it last answered is noted every few seconds. */
+const SILENT_SECONDS = 30;
 const BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 30];
 
 /**
@@ -145,6 +147,12 @@ export class Metrics {
     const of = (value: (row: StoredMetrics["channels"][number]) => number) =>
       channels.map((row) => ({ labels: { channel: row.id }, value: value(row) }));
     const behind = (row: StoredMetrics["channels"][number]) => Math.max(0, row.head - row.followed);
+    const ago = (moment: number) => Math.max(0, now - moment) / 1000;
+    // What is seen of a ledger that does not answer says nothing of how far it is by now. Before its first answer a channel
+    // has only been opened.
+    const silent = (row: StoredMetrics["channels"][number]) => ago(row.read_at ?? row.updated_at);
+    const unreachable = (row: StoredMetrics["channels"][number]) =>
+      silent(row) > SILENT_SECONDS ? silent(row) : 0;
     this.#set(
       "icl_channel_head_height",
       "Newest height of the ledger.",
@@ -163,8 +171,13 @@ export class Metrics {
     this.#set("icl_channel_lag_blocks", "Heights that are yet to be read.", of(behind));
     this.#set(
       "icl_channel_lag_seconds",
-      "How long nothing was read though there is something to read.",
-      of((row) => (behind(row) === 0 ? 0 : Math.max(0, now - row.updated_at) / 1000)),
+      "How long nothing was read though there is something to read, or the ledger could not be asked.",
+      of((row) => Math.max(behind(row) === 0 ? 0 : ago(row.updated_at), unreachable(row))),
+    );
+    this.#set(
+      "icl_channel_unreachable_seconds",
+      "Since when the ledger has not answered any replica; 0 while it does.",
+      of(unreachable),
     );
     this.#set(
       "icl_channel_quiet_seconds",

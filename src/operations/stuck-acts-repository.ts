@@ -115,7 +115,8 @@ export async function giveUpMessage(
     .deleteFrom("outbox")
     .where("message_id", "=", messageId)
     .where("attempt", "=", row.attempt)
-    .where("state", "=", "waiting")
+    // As it was judged above.
+    .where("state", "=", row.state)
     .returning("message_id")
     .executeTakeFirst();
   // Whoever holds its lease was quicker.

@@ -63,14 +63,17 @@ export async function retryStuck(options: StuckActsOptions, caller: UserCaller, 
 interface Retried {
   readonly done: boolean;
   readonly act: ActName;
-  readonly object: string;
+  /** Null for a bundle, which is no message. */
+  readonly object: string | null;
 }
 
 async function retry(db: Transaction<Schema>, { kind, key }: Named, at: number): Promise<Retried> {
   switch (kind) {
     case "message":
     case "bundle": {
-      if (await makeRowDue(db, key, at)) return { done: true, act: "message.retried", object: key };
+      if (await makeRowDue(db, key, at)) {
+        return { done: true, act: "message.retried", object: kind === "message" ? key : null };
+      }
       const fetches = await makeFetchesDue(db, { messageId: key, channelId: null }, at);
       return { done: fetches > 0, act: "fetch.retried", object: key };
     }

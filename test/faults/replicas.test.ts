@@ -5,7 +5,6 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import type { Config } from "../../src/config.ts";
 import { freePort } from "../../scripts/dev/free-port.ts";
 import { attached, au, cn } from "../channels/fixtures.ts";
 import { MortalNode } from "../e2e/mortal-node.ts";

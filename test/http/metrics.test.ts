@@ -89,6 +89,22 @@ eachStore("GET /metrics", (openFresh) => {
       expect(valueOf(after, 'icl_message_transitions_total{status="delivered"}')).to.equal(1);
     });
 
+    it("says how long a ledger has not answered, though nothing is known to be left to read", async () => {
+      await start();
+      const ledger = ledgerOf(clock);
+      const rig = await rigOf({ store, clock, channels: [channelOf(ledger, au)] });
+      const of = async (metric: string) => valueOf(await scrape(), `${metric}{channel="${ledger.id}"}`);
+      clock.advance(20_000);
+      expect(await of("icl_channel_unreachable_seconds"), "it is asked every so often").to.equal(0);
+      clock.advance(3_580_000);
+      expect(await of("icl_channel_lag_blocks")).to.equal(0);
+      expect(await of("icl_channel_unreachable_seconds")).to.equal(3_600);
+      expect(await of("icl_channel_lag_seconds")).to.equal(3_600);
+      await rig.follow();
+      expect(await of("icl_channel_unreachable_seconds"), "it answers, with no news").to.equal(0);
+      expect(await of("icl_channel_lag_seconds")).to.equal(0);
+    });
+
     it("counts requests by address and status, and problems by code, however many things are asked for", async () => {
       await start();
       for (let number = 0; number < 5; number += 1)

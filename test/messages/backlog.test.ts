@@ -38,7 +38,7 @@ eachStore("the backlog of a channel", (openFresh) => {
     let taken = 0;
     for (let round = 0; round < 3; round += 1) {
       for (const line of replicas) {
-        for (let number = 0; number < 10; number += 1) {
+        for (let number = 0; number < 20; number += 1) {
           if ((await line.take(channelId)) !== null) break;
           await post((taken += 1));
         }
