@@ -49,7 +49,7 @@ type Fresh = (directory: string) => DatabaseLocation | Promise<DatabaseLocation>
 
 /** Every measure on one kind of database. */
 async function benchOn(fresh: Fresh): Promise<Measures> {
-  const field = await openField(fresh, values.node);
+  const field = await openField(fresh, { nodeOptions: values.node });
   const parts: Record<string, (at: Field) => Promise<Measures>> = {
     messages: (at) => benchMessages(at, scale),
     callback: (at) => benchBlockToCallback(at, scale.callbacks),

@@ -15,11 +15,10 @@ describe("a node at the highest rate that it accepts", () => {
   before(async function () {
     this.timeout(120_000);
     directory = await mkdtemp(join(tmpdir(), "icl-soak-"));
-    field = await openField(
-      () => ({ technology: "sqlite", file: join(directory, "node.db") }),
-      [],
-      soakLimits,
-    );
+    field = await openField(() => ({ technology: "sqlite", file: join(directory, "node.db") }), {
+      limits: soakLimits,
+      mute: true,
+    });
   });
 
   after(async function () {
