@@ -4,7 +4,7 @@
  *
  *   --minutes <n>     how long; 10 where left out
  */
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -23,10 +23,11 @@ const field = await openField((directory) => ({ technology: "sqlite", file: join
   mute: true,
 });
 try {
+  const load = loadavg()[0]?.toFixed(1) ?? "";
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`;
   console.log(`npm run soak -- --minutes ${minutes}`);
   console.log(
-    `${availableParallelism()} processors (${cpus()[0]?.model.trim() ?? ""}), ${memory}, Node ${process.version}`,
+    `${availableParallelism()} processors (${cpus()[0]?.model.trim() ?? ""}), ${memory}, Node ${process.version}, load ${load} before`,
   );
   console.log(
     `One node on SQLite, its ledger an anvil that makes a block every ${BLOCK_SECONDS} s, final after ${FINAL_AFTER} more.`,

@@ -28,7 +28,7 @@ export interface Field {
   readonly config: Config;
   readonly node: BenchNode;
   readonly officer: Officer;
-  /** A configuration like the node's own but with another database: of a node that lost its own. */
+  /** A configuration like the node's own but with another database, of a node that lost its own; it goes through the ledger's door. */
   bereft(store: DatabaseLocation): Promise<Config>;
   /** Certificates of a kind that goes out singly, or of one that goes out in batches. */
   drafts(kind: "single" | "batch", prefix: string, count: number): Promise<readonly Draft[]>;
@@ -84,7 +84,8 @@ export async function openField(
     ...{ anvil, world, directory, config, node, officer },
     async bereft(location) {
       const own = await mkdtemp(join(directory, "documents-"));
-      return { ...config, store: location, documents: { ...config.documents, directory: own } };
+      const channels = config.channels.map((channel) => ({ ...channel, rpcUrl: anvil.rpcUrl }));
+      return { ...config, channels, store: location, documents: { ...config.documents, directory: own } };
     },
     async drafts(kind, prefix, count) {
       const content = new TextEncoder().encode(JSON.stringify({ prefix, salt: crypto.randomUUID() }));
