@@ -21,7 +21,7 @@ export async function benchCatchUp(field: Field, stores: readonly DatabaseLocati
   const events = ((await anvil.send("eth_getLogs", [filter])) as unknown[]).length;
   const times: number[] = [];
   for (const [round, store] of stores.entries()) {
-    let first: number | null = null;
+    let first = null as number | null; // set by the interception
     anvil.intercept(({ method }) => {
       if (method === "eth_getLogs") first ??= performance.now();
       return Promise.resolve(null);
