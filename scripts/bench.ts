@@ -5,10 +5,11 @@
  *
  *   --quick          less of everything, on SQLite only: under a minute
  *   --json           one JSON object in place of the table
+ *   --record         puts the table into docs/performance.md as well
  *   --only <words>   only what is named so, such as `--only messages,documents`
  *   --node <option>  for the node's process, such as --node=--cpu-prof
  */
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -24,11 +25,12 @@ import { openField, type Field } from "./bench/field.ts";
 import type { Measures } from "./bench/measure.ts";
 import { benchMessages } from "./bench/messages.ts";
 import { tableOf } from "./bench/table.ts";
+import { recordTables } from "./bench/record.ts";
 import { benchVerify } from "./bench/verify.ts";
 
 const full = {
-  ...{ singles: 400, lines: 10_000, rounds: 5 },
-  ...{ documents: 15, bytes: 16_000_000, callbacks: 120, catchUps: 3, verifications: 1_000 },
+  ...{ singles: 200, lines: 10_000, rounds: 5 },
+  ...{ documents: 15, bytes: 16_000_000, callbacks: 100, catchUps: 3, verifications: 1_000 },
 };
 const quick: typeof full = {
   ...{ singles: 40, lines: 1_000, rounds: 3 },
@@ -39,6 +41,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
     only: { type: "string", default: "messages,callback,documents,verify,catch-up" },
     node: { type: "string", multiple: true, default: [] },
   },
@@ -49,7 +52,7 @@ type Fresh = (directory: string) => DatabaseLocation | Promise<DatabaseLocation>
 
 /** Every measure on one kind of database. */
 async function benchOn(fresh: Fresh): Promise<Measures> {
-  const field = await openField(fresh, values.node);
+  const field = await openField(fresh, { nodeOptions: values.node });
   const parts: Record<string, (at: Field) => Promise<Measures>> = {
     messages: (at) => benchMessages(at, scale),
     callback: (at) => benchBlockToCallback(at, scale.callbacks),
@@ -96,6 +99,8 @@ const machine = {
   model: cpus()[0]?.model.trim() ?? "unknown",
   memoryGiB: Math.round(totalmem() / 1024 ** 3),
   node: process.version,
+  /** How many wanted a processor in the minute before: more than there are make every figure worse. */
+  loadBefore: Number(loadavg()[0]?.toFixed(1)),
 };
 const stores: Record<string, Measures> = {};
 stores.sqlite = await benchOn((directory) => ({
@@ -110,8 +115,10 @@ if (!values.quick) {
 if (values.json) {
   console.log(JSON.stringify({ quick: values.quick, machine, stores }));
 } else {
-  console.log(
-    `${machine.processors} processors (${machine.model}), ${machine.memoryGiB} GiB, Node ${machine.node}`,
-  );
-  for (const [name, measures] of Object.entries(stores)) console.log(`\n${name}\n${tableOf(measures)}`);
+  const { processors, model, memoryGiB, node, loadBefore } = machine;
+  const tables = Object.entries(stores).map(([name, measures]) => `${name}\n${tableOf(measures)}`);
+  const on = `${processors} processors (${model}), ${memoryGiB} GiB, Node ${node}, load ${loadBefore} before`;
+  const printed = [on, ...tables].join("\n\n");
+  console.log(printed);
+  if (values.record) await recordTables(printed);
 }

@@ -26,13 +26,18 @@ export class BenchNode {
    * Starts it. Resolves when it listens.
    *
    * @param file where its configuration is put
-   * @param nodeOptions such as `--cpu-prof`
+   * @param options for its process: `nodeOptions` such as `--cpu-prof`; `mute` keeps its log to itself
    */
-  static async start(config: Config, file: string, nodeOptions: readonly string[] = []): Promise<BenchNode> {
+  static async start(
+    config: Config,
+    file: string,
+    options: { readonly nodeOptions?: readonly string[]; readonly mute?: boolean } = {},
+  ): Promise<BenchNode> {
+    const { nodeOptions = [], mute = false } = options;
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });
     const child = fork(entry, [file], {
       execArgv: ["--disable-warning=ExperimentalWarning", "--expose-gc", ...nodeOptions],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", mute ? "ignore" : "inherit", "ipc"],
     });
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);

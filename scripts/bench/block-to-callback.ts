@@ -3,14 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startCallbackServer } from "../../test/subscriptions/callback-server.ts";
 import { phytosanitary } from "../../test/channels/fixtures.ts";
 import { eventually } from "../../test/eventually.ts";
-import { BLOCK_SECONDS, type Field } from "./field.ts";
+import { BLOCK_SECONDS, FINAL_AFTER, type Field } from "./field.ts";
 import { measureOf, type Measures } from "./measure.ts";
 
 const LOOK_MS = 3;
 
 /**
- * From the moment at which the ledger has a block to the moment at which the subscriber's callback is told that a message
- * in it is delivered, at little load: a message every so often, at no particular moment between two blocks.
+ * From the moment at which the ledger has the block that makes a message final to the moment at which the subscriber's
+ * callback is told that it is delivered, at little load: a message every so often, at no particular moment between two blocks.
  */
 export async function benchBlockToCallback(field: Field, count: number): Promise<Measures> {
   const { anvil, officer, config } = field;
@@ -39,8 +39,9 @@ export async function benchBlockToCallback(field: Field, count: number): Promise
       const receipt = (await anvil.send("eth_getTransactionReceipt", [channelTxnId])) as {
         blockNumber: string;
       };
-      const seen = blocks.seen.get(Number(receipt.blockNumber));
-      if (seen === undefined) throw new Error(`Nobody saw block ${Number(receipt.blockNumber)} come.`);
+      const final = Number(receipt.blockNumber) + FINAL_AFTER;
+      const seen = blocks.seen.get(final);
+      if (seen === undefined) throw new Error(`Nobody saw block ${final} come.`);
       // A block is seen up to one look late.
       times.push(Math.max(1, (told.get(id) ?? 0) - seen));
     }

@@ -15,6 +15,8 @@ import { BenchNode } from "./bench-node.ts";
 
 /** Seconds from one block to the next. */
 export const BLOCK_SECONDS = 1;
+/** Blocks on top of one that make it final; the ledger itself asks for as many. */
+export const FINAL_AFTER = 2;
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /** Everything a benchmark happens on: a ledger that makes a block each second, and one node of Australia's. */
@@ -26,28 +28,38 @@ export interface Field {
   readonly config: Config;
   readonly node: BenchNode;
   readonly officer: Officer;
-  /** A configuration like the node's own but with another database: of a node that lost its own. */
+  /** A configuration like the node's own but with another database, of a node that lost its own; it goes through the ledger's door. */
   bereft(store: DatabaseLocation): Promise<Config>;
   /** Certificates of a kind that goes out singly, or of one that goes out in batches. */
   drafts(kind: "single" | "batch", prefix: string, count: number): Promise<readonly Draft[]>;
   close(): Promise<void>;
 }
 
+/** What may be otherwise than usual. */
+export interface FieldOptions {
+  /** Node's own options for the node's process, such as `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
+  /** Limits of the node that differ from those of one in service. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Keeps the node's log to itself: one that refuses all the time has little else to say. */
+  readonly mute?: boolean;
+}
+
 /**
  * Starts ledger and node.
  *
  * @param store where the node keeps its records
- * @param nodeOptions for the node's process, such as `--cpu-prof`
- * @param limits of the node that differ from those of one in service
  */
 export async function openField(
   store: (directory: string) => DatabaseLocation | Promise<DatabaseLocation>,
-  nodeOptions: readonly string[] = [],
-  limits: Readonly<Record<string, number>> = {},
+  { nodeOptions = [], limits = {}, mute = false }: FieldOptions = {},
 ): Promise<Field> {
   const directory = await mkdtemp(join(tmpdir(), "icl-bench-"));
   const anvil = await startAnvil();
-  const world = await startWorld({}, { evm: anvil, finality: { kind: "immediate" } });
+  const world = await startWorld(
+    {},
+    { evm: anvil, finality: { kind: "confirmations", blocks: FINAL_AFTER } },
+  );
   const configure = async (participant: Domain, location: DatabaseLocation): Promise<Config> => {
     const config = await world.configure(participant, "AU", location);
     return {
@@ -65,14 +77,16 @@ export async function openField(
   };
   const config = await configure(au, await store(directory));
   await anvil.setInterval(BLOCK_SECONDS);
-  const node = await BenchNode.start(config, join(directory, "node.json"), nodeOptions);
+  const node = await BenchNode.start(config, join(directory, "node.json"), { nodeOptions, mute });
   const officer = await world.officer(config, [...roles]);
   await eventually(async () => (await officer.request("/health/ready")).status === 200);
   return {
     ...{ anvil, world, directory, config, node, officer },
     async bereft(location) {
       const own = await mkdtemp(join(directory, "documents-"));
-      return { ...config, store: location, documents: { directory: own, maxBytes: config.documents.maxBytes } };
+      const channels = config.channels.map((channel) => ({ ...channel, rpcUrl: anvil.rpcUrl }));
+      const documents = { directory: own, maxBytes: config.documents.maxBytes };
+      return { ...config, channels, documents, store: location };
     },
     async drafts(kind, prefix, count) {
       const content = new TextEncoder().encode(JSON.stringify({ prefix, salt: crypto.randomUUID() }));

@@ -25,7 +25,7 @@ const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(conte
 
 /**
  * A real client besides the embedded networks: three geths, each with its own idea of the ledger, and a node of ours on each
- * of two. Australia believes what is `finalized`, China what has two blocks on top.
+ * of two. Australia believes what is `finalized`, China what has three blocks on top.
  */
 describe("two nodes on a ledger of three geths", function () {
   this.timeout(WITHIN);
@@ -58,7 +58,7 @@ describe("two nodes on a ledger of three geths", function () {
       return { ...config, channels } as Config;
     };
     const ours = await on(au, "AU", door.rpcUrl, { kind: "finalized" });
-    const theirs = await on(cn, "CN", beijing.rpcUrl, { kind: "confirmations", blocks: 2 });
+    const theirs = await on(cn, "CN", beijing.rpcUrl, { kind: "confirmations", blocks: 3 });
     ledger.keepTime(PERIOD_MS);
     australia = await world.start(ours);
     china = await world.start(theirs);
