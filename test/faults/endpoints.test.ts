@@ -202,7 +202,7 @@ describe("several endpoints of one ledger", () => {
     const followed = await follow();
     await followed.until(await inform());
     await freeze(doors[0]);
-    for (let count = 0; count < 5; count += 1) await inform();
+    // One block only: on a ledger that makes none without need, there may be no further one for long.
     await followed.until(await inform());
     expect(followed.faults).to.include("ledger_failovers");
     doors[0].intercept(null);

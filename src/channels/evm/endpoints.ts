@@ -9,9 +9,7 @@ import { EvmRpc, RpcError } from "./rpc.ts";
 const PROBE_MS = 5_000;
 /** Of the time between two looks: a minute at the most, as it is by default. */
 const LONGEST_REST = 12;
-/** Endpoints whose newest blocks are this close are equally good: blocks travel. */
-const LEVEL_BLOCKS = 3;
-/** Looks during which one must have been further behind than that before it is left. */
+/** Blocks travel: an endpoint is behind when another had more than it has now, so many looks ago. */
 const LOOKS_BEHIND = 3;
 
 /** Something an operator should know about an endpoint, which is named by its place in the configuration, from 1. */
@@ -56,7 +54,9 @@ interface Place {
   restsUntil: number;
   /** Its newest block at the last look; null where it gave no answer. */
   head: number | null;
-  looksBehind: number;
+  behind: boolean;
+  /** As far as any was one look ago. */
+  level: boolean;
 }
 
 /**
@@ -74,6 +74,8 @@ export class Endpoints implements LedgerEndpoint {
   #client = 0;
   /** Who gave the last answer. */
   #answering: Place | null = null;
+  /** The newest block of all, at the last looks. */
+  #best: readonly number[] = [];
   #closed = false;
 
   constructor(options: EndpointsOptions) {
@@ -136,8 +138,8 @@ export class Endpoints implements LedgerEndpoint {
       if ([...tried].some(({ foreign }) => foreign === null)) return null;
       return usable.toSorted((a, b) => a.restsUntil - b.restsUntil)[0] ?? null;
     }
-    const level = rested.filter((place) => !isBehind(place));
-    const candidates = level.length > 0 ? level : rested;
+    const abreast = rested.filter(({ behind }) => !behind);
+    const candidates = abreast.length > 0 ? abreast : rested;
     return candidates.includes(this.#current) ? this.#current : (candidates[0] ?? null);
   }
 
@@ -166,7 +168,7 @@ export class Endpoints implements LedgerEndpoint {
     if (failure.action === "stop") this.#setForeign(place, failure);
     place.admitted = false;
     place.head = null;
-    place.looksBehind = 0;
+    place.behind = false;
     // What was under way together fails together, and counts once.
     if (place.restsUntil > now) return;
     place.failures += 1;
@@ -210,14 +212,17 @@ export class Endpoints implements LedgerEndpoint {
   async #probe(): Promise<void> {
     await Promise.all(this.#places.map((place) => this.#look(place)));
     if (this.#closed) return;
-    const heads = this.#places.flatMap(({ head }) => head ?? []);
-    const best = Math.max(...heads, 0);
+    const [longAgo = 0] = this.#best.slice(-LOOKS_BEHIND);
+    const justNow = this.#best.at(-1) ?? 0;
     for (const place of this.#places) {
-      const behind = place.head !== null && best - place.head > LEVEL_BLOCKS;
-      place.looksBehind = behind ? place.looksBehind + 1 : 0;
+      const { head } = place;
+      place.behind = head !== null && this.#best.length >= LOOKS_BEHIND && head < longAgo;
+      place.level = head !== null && head >= justNow;
     }
+    const best = Math.max(...this.#places.map(({ head }) => head ?? 0));
+    this.#best = [...this.#best, best].slice(-LOOKS_BEHIND);
     const better = this.#places.find(
-      (place) => isWell(place) && (place.number < this.#current.number || isBehind(this.#current)),
+      (place) => isWell(place) && (place.number < this.#current.number || this.#current.behind),
     );
     if (better !== undefined) this.#turnTo(better);
   }
@@ -249,15 +254,11 @@ function placeOf(url: string, number: number, options: EndpointsOptions): Place 
   return {
     ...{ number, http, rpc: new EvmRpc(http, chainId) },
     ...{ admitted: false, admitting: null, foreign: null },
-    ...{ failures: 0, restsUntil: 0, head: null, looksBehind: 0 },
+    ...{ failures: 0, restsUntil: 0, head: null, behind: false, level: false },
   };
 }
 
-function isBehind({ looksBehind }: Place): boolean {
-  return looksBehind >= LOOKS_BEHIND;
-}
-
-/** Right, answering without a recent failure, and not behind. */
+/** Right, answering without a recent failure, and not behind at all. */
 function isWell(place: Place): boolean {
-  return place.admitted && place.foreign === null && place.failures === 0 && place.looksBehind === 0;
+  return place.admitted && place.foreign === null && place.failures === 0 && place.level;
 }
