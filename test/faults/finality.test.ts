@@ -187,22 +187,24 @@ describe("finality that is judged while the ledger goes on", () => {
   });
 
   it("is not refused because two clients behind one address are not at the same block", async () => {
-    // The first question goes to the one, what is asked together to the other, which is five blocks behind.
+    // What is asked alone goes to the one, what is asked together to the other, which is five blocks behind.
     const behind = await evm.send("eth_getBlockByNumber", ["latest", false]);
     for (let count = 0; count < 5; count += 1) await evm.send("evm_mine");
     let asked = 0;
-    evm.intercept((request) =>
-      Promise.resolve(
-        isBlock(request, "latest", "finalized") && (asked += 1) % 4 > 1 ? { result: behind } : null,
-      ),
-    );
+    evm.intercept((request) => {
+      if (!isBlock(request, "latest", "finalized")) return Promise.resolve(null);
+      asked += 1;
+      // The pins' question first, then one alone and two together, again and again.
+      const together = asked > 2 && (asked - 2) % 3 !== 0;
+      return Promise.resolve(together ? { result: behind } : null);
+    });
     await tryOpen(ground.options(au, immediate));
   });
 
   it("is worth waiting for when the client does not say for a while what is final", async () => {
     const store = await openStore({ database: { technology: "sqlite", file: ":memory:" }, participant: au });
+    const channel = await openChannel(ground.options(au, finalized), { store });
     try {
-      const channel = await openChannel(ground.options(au, finalized), { store });
       evm.intercept((request) =>
         Promise.resolve(
           isBlock(request, "finalized") ? { error: { code: -32005, message: "too many requests" } } : null,
@@ -214,8 +216,8 @@ describe("finality that is judged while the ledger goes on", () => {
       });
       evm.intercept(null);
       expect((await channel.read(null)).events).not.to.be.empty;
-      await channel.close();
     } finally {
+      await channel.close();
       await store.close();
     }
   });
