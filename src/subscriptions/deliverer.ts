@@ -137,7 +137,7 @@ export class Deliverer {
     const { failure } = outcome;
     const at = now();
     countFault?.("delivery_failures", notification.channelId);
-    if (this.#isTooOld(course, notification, at)) {
+    if (this.#isTooOld(course, notification, subscription.claimedAt)) {
       log.warn("a notification could not be delivered in the time allowed", { ...context, failure });
       countFault?.("dead_letters_made", notification.channelId);
       return store.transact((db) =>
@@ -174,7 +174,7 @@ export class Deliverer {
 
   /**
    * Counted from when it was first held up: not while this node itself stood still, and not anew for what waited behind
-   * another.
+   * another. Until it was claimed, not until now: the clock may have leapt while the callback was spoken to.
    */
   #isTooOld({ failingSince }: Course, { at }: Notification, now: number): boolean {
     return (
