@@ -112,7 +112,9 @@ export class FetchResults {
       const [first] = alike;
       if (first === undefined) continue;
       const wait = Math.max(retryAfterMs, this.#backoff(first.tries));
-      const dueAt = this.#now() + wait;
+      const now = this.#now();
+      // Where the clock leapt meanwhile, whoever claims it next sees that it is late, and does not count that time.
+      const dueAt = (now - first.claimedAt > this.#pace.stoodStillMs ? first.claimedAt : now) + wait;
       // Counted from when it was claimed, not from now: the clock may have leapt while the other node was spoken to.
       const tooLong = ({ claimedAt, firstTriedAt }: ClaimedFetch) =>
         claimedAt + wait - firstTriedAt > this.#pace.giveUpAfterMs;

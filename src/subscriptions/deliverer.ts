@@ -144,7 +144,10 @@ export class Deliverer {
         buryNotification(db, subscription, notification, { failedAt: at, reason: failure }),
       );
     }
-    const dueAt = at + (outcome.retryAfterMs ?? this.#backoff(course.tries));
+    const { claimedAt } = subscription;
+    // Where the clock leapt meanwhile, whoever claims it next sees that it is late, and does not count that time.
+    const from = at - claimedAt > this.#options.timing.stoodStillMs ? claimedAt : at;
+    const dueAt = from + (outcome.retryAfterMs ?? this.#backoff(course.tries));
     await postponeSubscription(store.db, subscription, { dueAt, at, failure });
     log.info("a notification was not delivered", { ...context, failure, tries: course.tries + 1 });
     return false;
