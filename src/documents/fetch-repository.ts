@@ -60,6 +60,8 @@ export interface ClaimedFetch {
   /** This one counted. */
   readonly tries: number;
   readonly firstTriedAt: number;
+  /** By the clock that told that it was due. */
+  readonly claimedAt: number;
   /** The code of the last failure; null when there was none. */
   readonly lastError: string | null;
   readonly epoch: number;
@@ -72,7 +74,7 @@ export interface ClaimedGroup {
   readonly fetches: readonly ClaimedFetch[];
 }
 
-function toClaimed(row: Selectable<DocumentFetchTable>): ClaimedFetch {
+function toClaimed(row: Selectable<DocumentFetchTable>, claimedAt: number): ClaimedFetch {
   return {
     messageId: row.message_id,
     digest: row.digest as Digest,
@@ -81,6 +83,7 @@ function toClaimed(row: Selectable<DocumentFetchTable>): ClaimedFetch {
     maxBytes: row.max_bytes,
     tries: row.tries,
     firstTriedAt: row.first_tried_at ?? row.due_at,
+    claimedAt,
     lastError: row.last_error,
     epoch: row.lease_epoch,
   };
@@ -167,7 +170,7 @@ async function claimGroup(
     )
     .returningAll()
     .execute();
-  return rows.map(toClaimed);
+  return rows.map((row) => toClaimed(row, now));
 }
 
 type Change = Partial<

@@ -111,8 +111,13 @@ export class FetchResults {
     for (const [, alike] of Map.groupBy(fetches, (fetch) => `${fetch.tries} ${fetch.lastError ?? ""}`)) {
       const [first] = alike;
       if (first === undefined) continue;
-      const dueAt = this.#now() + Math.max(retryAfterMs, this.#backoff(first.tries));
-      const tooLong = (fetch: ClaimedFetch) => dueAt - fetch.firstTriedAt > this.#pace.giveUpAfterMs;
+      const wait = Math.max(retryAfterMs, this.#backoff(first.tries));
+      const now = this.#now();
+      // Where the clock leapt meanwhile, whoever claims it next sees that it is late, and does not count that time.
+      const dueAt = (now - first.claimedAt > this.#pace.stoodStillMs ? first.claimedAt : now) + wait;
+      // Counted from when it was claimed, not from now: the clock may have leapt while the other node was spoken to.
+      const tooLong = ({ claimedAt, firstTriedAt }: ClaimedFetch) =>
+        claimedAt + wait - firstTriedAt > this.#pace.giveUpAfterMs;
       const over = alike.filter(tooLong);
       const going = alike.filter((fetch) => !tooLong(fetch));
       if (going.length > 0) await this.#putBack(going, first.lastError, reason, dueAt);

@@ -137,14 +137,17 @@ export class Deliverer {
     const { failure } = outcome;
     const at = now();
     countFault?.("delivery_failures", notification.channelId);
-    if (this.#isTooOld(course, notification, at)) {
+    if (this.#isTooOld(course, notification, subscription.claimedAt)) {
       log.warn("a notification could not be delivered in the time allowed", { ...context, failure });
       countFault?.("dead_letters_made", notification.channelId);
       return store.transact((db) =>
         buryNotification(db, subscription, notification, { failedAt: at, reason: failure }),
       );
     }
-    const dueAt = at + (outcome.retryAfterMs ?? this.#backoff(course.tries));
+    const { claimedAt } = subscription;
+    // Where the clock leapt meanwhile, whoever claims it next sees that it is late, and does not count that time.
+    const from = at - claimedAt > this.#options.timing.stoodStillMs ? claimedAt : at;
+    const dueAt = from + (outcome.retryAfterMs ?? this.#backoff(course.tries));
     await postponeSubscription(store.db, subscription, { dueAt, at, failure });
     log.info("a notification was not delivered", { ...context, failure, tries: course.tries + 1 });
     return false;
@@ -174,7 +177,7 @@ export class Deliverer {
 
   /**
    * Counted from when it was first held up: not while this node itself stood still, and not anew for what waited behind
-   * another.
+   * another. Until it was claimed, not until now: the clock may have leapt while the callback was spoken to.
    */
   #isTooOld({ failingSince }: Course, { at }: Notification, now: number): boolean {
     return (

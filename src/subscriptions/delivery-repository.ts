@@ -22,6 +22,8 @@ export interface ClaimedSubscription {
   readonly tries: number;
   /** Since when nothing could be delivered; null while all is well. */
   readonly failingSince: number | null;
+  /** By the clock that told that it was due. */
+  readonly claimedAt: number;
   readonly epoch: number;
 }
 
@@ -89,10 +91,10 @@ export async function claimSubscriptions(
     )
     .returningAll()
     .execute();
-  return rows.map(toClaimed);
+  return rows.map((row) => toClaimed(row, now));
 }
 
-function toClaimed(row: Selectable<Schema["subscription"]>): ClaimedSubscription {
+function toClaimed(row: Selectable<Schema["subscription"]>, claimedAt: number): ClaimedSubscription {
   return {
     id: row.id,
     topic: { kind: row.topic_kind as TopicKind, value: row.topic_value },
@@ -103,6 +105,7 @@ function toClaimed(row: Selectable<Schema["subscription"]>): ClaimedSubscription
     position: row.position,
     tries: row.tries,
     failingSince: row.failing_since,
+    claimedAt,
     epoch: row.lease_epoch,
   };
 }
