@@ -24,7 +24,8 @@ export interface Anvil extends LocalEvm {
   setInterval(seconds: number): Promise<void>;
   /**
    * Replaces the newest `depth` blocks by as many others, empty but for `transactions`: raw ones, or calls of unlocked
-   * accounts, each with the place (0 for the lowest of the new blocks) it goes to. What was in the replaced blocks is gone, from the pool too.
+   * accounts, each with the place (0 for the lowest of the new blocks) it goes to. What was in the replaced blocks is gone, from the pool too; what
+   * waited in the pool stays there. A raw transaction whose nonce has not come, at its place, is left out without a word.
    */
   reorg(
     depth: number,

@@ -129,7 +129,7 @@ eachStore("A fork below the last final block", (_openFresh, source) => {
       const store = await openStore({ database, participant: au });
       try {
         const before = await rowsOf(store);
-        await ledger.reorg(CONFIRMATIONS + 3);
+        await ledger.reorg(CONFIRMATIONS + 1);
 
         const health = async () => {
           const { channels } = (await (await officer.request("/health")).json()) as {
