@@ -379,12 +379,12 @@ eachStore("following a channel", (openFresh) => {
         }),
     );
     if (first === undefined || second === undefined) throw new Error("There are two.");
-    let isOver = false;
+    const state = { isOver: false };
     const reading = first.readOnce().finally(() => {
-      isOver = true;
+      state.isOver = true;
     });
     await delay(50);
-    while (!isOver) {
+    while (!state.isOver) {
       await second.readOnce();
       await delay(50);
     }
