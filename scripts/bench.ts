@@ -117,8 +117,9 @@ if (values.json) {
 } else {
   const { processors, model, memoryGiB, node, loadBefore } = machine;
   const tables = Object.entries(stores).map(([name, measures]) => `${name}\n${tableOf(measures)}`);
+  const asked = `npm run bench${values.quick ? " -- --quick" : ""}`;
   const on = `${processors} processors (${model}), ${memoryGiB} GiB, Node ${node}, load ${loadBefore} before`;
-  const printed = [on, ...tables].join("\n\n");
+  const printed = [`${asked}\n${on}`, ...tables].join("\n\n");
   console.log(printed);
   if (values.record) await recordTables(printed);
 }
