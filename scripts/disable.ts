@@ -10,7 +10,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import { readPromises, type ReliabilityPromise } from "./disable/promises.ts";
+import { readPromises, titleOf, type ReliabilityPromise } from "./disable/promises.ts";
 import { withTable } from "./disable/table.ts";
 import { Workshop, type Trial } from "./disable/workshop.ts";
 
@@ -25,14 +25,12 @@ const { values: options } = parseArgs({
   },
 });
 
-function lineOf(
-  { promise, mechanism, test }: ReliabilityPromise,
-  { outcome, words, seconds }: Trial,
-): string {
+function lineOf(tried: ReliabilityPromise, { outcome, words, seconds }: Trial): string {
+  const { promise, mechanism, test } = tried;
   return [
     `${outcome.padEnd(9)} ${String(seconds).padStart(3)} s  ${promise}`,
     `               without: ${mechanism}`,
-    `               test:    ${test.file} › ${test.title}${test.database === undefined ? "" : ` (${test.database})`}`,
+    `               test:    ${test.file} › ${titleOf(tried)}${test.database === undefined ? "" : ` (${test.database})`}`,
     `               says:    ${words}`,
   ].join("\n");
 }

@@ -8,14 +8,21 @@ export interface ReliabilityPromise {
   readonly test: {
     /** From the project's root. */
     readonly file: string;
-    /** As `it` is given it. */
+    /** As `it` is given it in the source, `${…}` included. */
     readonly title: string;
+    /** What stands for `${…}` in the case to try. */
+    readonly case?: string;
     /** Where the test runs on several databases: the one to try it on. */
     readonly database?: "SQLite" | "PostgreSQL";
   };
   readonly mechanism: string;
   /** How the mechanism is disabled: one place of one file. */
   readonly off: { readonly file: string; readonly find: string; readonly replace: string };
+}
+
+/** The title of a promise's test, as the run shows it. */
+export function titleOf({ test }: ReliabilityPromise): string {
+  return test.title.replaceAll(/\$\{[^}]*\}/g, () => test.case ?? "");
 }
 
 /** Where they are written down. */
@@ -29,8 +36,8 @@ function isPromise(value: unknown): value is ReliabilityPromise {
   if (typeof value !== "object" || value === null) return false;
   const { promise, fault, mechanism, test, off } = value as Record<string, unknown>;
   if (![promise, fault, mechanism].every(isText)) return false;
-  const { file, title, database } = (test ?? {}) as Record<string, unknown>;
-  if (!isText(file) || !isText(title)) return false;
+  const { file, title, database, case: tried } = (test ?? {}) as Record<string, unknown>;
+  if (!isText(file) || !isText(title) || (tried !== undefined && !isText(tried))) return false;
   if (database !== undefined && database !== "SQLite" && database !== "PostgreSQL") return false;
   const edit = (off ?? {}) as Record<string, unknown>;
   return isText(edit.file) && isText(edit.find) && typeof edit.replace === "string";

@@ -1,4 +1,4 @@
-import type { ReliabilityPromise } from "./promises.ts";
+import { titleOf, type ReliabilityPromise } from "./promises.ts";
 
 const BEGIN = "<!-- promises: written by npm run disable -- --page -->";
 const END = "<!-- end of promises -->";
@@ -6,8 +6,8 @@ const END = "<!-- end of promises -->";
 /** The promises as rows of a table. */
 export function tableOf(promises: readonly ReliabilityPromise[]): string {
   const rows = promises.map(
-    ({ promise, fault, test, mechanism }) =>
-      `| ${[promise, fault, `\`${test.file}\`: “${test.title}”`, mechanism].map(cell).join(" | ")} |`,
+    (each) =>
+      `| ${[each.promise, each.fault, `\`${each.test.file}\`: “${titleOf(each)}”`, each.mechanism].map(cell).join(" | ")} |`,
   );
   return ["| promise | fault that tries it | test | holds by |", "| --- | --- | --- | --- |", ...rows].join(
     "\n",

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { TestCounts } from "../counting-reporter.ts";
 import { isCounts } from "../run-mocha.ts";
-import { disabled, type ReliabilityPromise } from "./promises.ts";
+import { disabled, titleOf, type ReliabilityPromise } from "./promises.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const COPIED = [
@@ -74,11 +74,12 @@ export class Workshop {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  async #test({ test }: ReliabilityPromise): Promise<{ counts: TestCounts | null; text: string }> {
+  async #test(promise: ReliabilityPromise): Promise<{ counts: TestCounts | null; text: string }> {
+    const { test } = promise;
     const countsFile = join(this.#directory, "counts.json");
     await rm(countsFile, { force: true });
     const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
-    const title = test.title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const title = titleOf(promise).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const grep = test.database === undefined ? `${title}$` : `\\(${test.database}\\).*${title}$`;
     const reporter = join(this.#directory, "scripts/counting-reporter.ts");
     const { text } = await this.#node([mocha, "--reporter", reporter, "--grep", grep, test.file], {
