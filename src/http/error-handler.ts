@@ -156,7 +156,12 @@ export function errorHandler(log: Logger, onProblem: ProblemObserver = () => und
   return (error: unknown, request, response, _next) => {
     const known = problemOf(error);
     const requestId = requestIdOf(request);
-    if (known === null || known.status >= 500) {
+    // Who is told to come again will: that is how it is meant to be, and no alarm.
+    const comesAgain = known?.status === 503 && known.retryAfterSeconds !== undefined;
+    if (comesAgain) {
+      const { code } = known;
+      log.warn("request put off", { requestId, method: request.method, path: request.path, code });
+    } else if (known === null || known.status >= 500) {
       log.error("request failed", { requestId, method: request.method, path: request.path, error });
     }
     if (response.headersSent) {

@@ -36,6 +36,7 @@ function identify(authorization: string | undefined): Caller {
   const subject = authorization?.match(/^Test (\w+)$/)?.[1];
   if (authorization === undefined) throw new Problem("token-missing", "Send a token.");
   if (subject === undefined) throw new Problem("token-invalid", "Send another token.");
+  if (subject === "waiting") throw new Problem("unavailable", "Come again.", { retryAfterSeconds: 7 });
   if (subject === "broken") throw new Error("secret database password leaked");
   return user(subject, subject === "reader" ? ["messages:read"] : roles);
 }
@@ -355,6 +356,18 @@ describe("the HTTP shell", () => {
     expect(problem.code).to.equal("internal");
     expect(problem.detail).to.contain("find-me-again-1").and.not.to.contain("password");
     expect(lines.join("")).to.contain("find-me-again-1").and.to.contain("leaked");
+  });
+
+  it("tells whoever it puts off when to come again, and the log no more than that", async () => {
+    const response = await fetch(`${server.url}/messages`, { headers: { authorization: "Test waiting" } });
+    expect([response.status, response.headers.get("retry-after")]).to.deep.equal([503, "7"]);
+    const told = lines.filter((line) => line.includes("request put off"));
+    expect(told.map((line) => JSON.parse(line) as object)).to.have.length(1);
+    expect(told[0])
+      .to.contain('"level":"warn"')
+      .and.to.contain('"code":"unavailable"')
+      .and.not.contain("stack");
+    expect(lines.join("")).not.to.contain("request failed");
   });
 
   it("checks answers against the OpenAPI document where it is told to", async () => {

@@ -3,6 +3,7 @@ import { toQuantity, type Wallet } from "ethers";
 import type { CountFault } from "../../operations/fault.ts";
 import { ChannelFailure, type Finality } from "../channel.ts";
 import { broadcast } from "./broadcast.ts";
+import { moved } from "./consistency.ts";
 import { readEnds } from "./contract.ts";
 import type { ChannelWarning } from "./evm-options.ts";
 import { demandedFees, raiseFees, suggestFees, withinCeiling, type Fees } from "./fees.ts";
@@ -168,13 +169,19 @@ export class Carrier {
   /** The nonce is used up on the ledger: by a version of this transaction, or by a stranger. */
   async #follow(transaction: StoredTransaction, { head, final }: Outlook): Promise<void> {
     const { rpc, repository } = this.#options;
+    const { client } = rpc;
     const inclusion = await findInclusion(rpc, transaction, head);
     if (inclusion !== null) {
       if (inclusion.height <= final.height) await repository.settled(transaction, inclusion);
       else if (transaction.txn !== inclusion.txn || transaction.height !== inclusion.height) {
         await repository.included(transaction, inclusion);
       }
-    } else if (transaction.nonce < (await this.#transactionCount(transaction.signer, final))) {
+      return;
+    }
+    const used = await this.#transactionCount(transaction.signer, final);
+    // That one client knows of no inclusion, and another counts the nonce as used, says nothing of either's ledger.
+    if (rpc.client !== client) throw moved();
+    if (transaction.nonce < used) {
       await repository.voided(transaction, final.height);
     } else if (transaction.txn !== null) {
       await this.#takeBack(transaction);

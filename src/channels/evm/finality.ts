@@ -4,6 +4,8 @@ import { RpcError, type EvmRpc } from "./rpc.ts";
 
 /** Looks that must all find a setting too weak before it is refused. */
 const LOOKS = 3;
+/** How clients say that they know no such tag: wrong parameters, no such method, or a block that they do not know. */
+const TAG_UNKNOWN: ReadonlySet<number> = new Set([-32602, -32601, -39001]);
 
 /**
  * The last height that the ledger can no longer take back, by the channel's declared finality; below 0 when there is none
@@ -20,12 +22,7 @@ export async function finalHeight(rpc: EvmRpc, finality: Finality, head: Header)
     return finalised === null ? -1 : Math.min(finalised.height, head.height);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    throw new ChannelFailure(
-      "retry",
-      "finality-unavailable",
-      "The ledger's client does not say at present which block is finalized.",
-      { cause: error },
-    );
+    throw unavailable(error);
   }
 }
 
@@ -79,6 +76,7 @@ async function checkTag(rpc: EvmRpc): Promise<void> {
     await readHeader(rpc, "finalized");
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
+    if (!TAG_UNKNOWN.has(error.errorCode)) throw unavailable(error);
     throw new ChannelFailure(
       "stop",
       "finality-unsupported",
@@ -86,6 +84,16 @@ async function checkTag(rpc: EvmRpc): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** A client that has only just started has nothing to say of it yet; so has one without its consensus client. */
+function unavailable(cause: RpcError): ChannelFailure {
+  return new ChannelFailure(
+    "retry",
+    "finality-unavailable",
+    "The ledger's client does not say at present which block is finalized.",
+    { cause },
+  );
 }
 
 function stop(code: string, detail: string): ChannelFailure {

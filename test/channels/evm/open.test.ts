@@ -93,6 +93,17 @@ eachStore("Opening a channel on an EVM", (openFresh) => {
     );
   });
 
+  it("waits for a client that does not say yet what is final, as one that has just started", async () => {
+    evm.intercept(({ method, params }) =>
+      Promise.resolve(
+        method === "eth_getBlockByNumber" && params[0] === "finalized"
+          ? { error: { code: -32000, message: "finalized block not found" } }
+          : null,
+      ),
+    );
+    expect(await refusal({ finality: { kind: "finalized" } })).to.equal("retry finality-unavailable");
+  });
+
   it("refuses a key that is none, without repeating it", async () => {
     const key = `0x${"7".repeat(63)}z`;
     expect(await refusal({ nodeKey: key })).to.equal("stop key-invalid");
