@@ -141,6 +141,7 @@ async function followAll(config: Config, store: Store, { files, log, now }: Rebu
   } finally {
     await discovery.stop();
     await channels.stop();
+    await channels.close();
   }
   return store.db.selectFrom("channel").select(["id", "final"]).orderBy("id").execute();
 }
