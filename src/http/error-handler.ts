@@ -132,6 +132,14 @@ export function problemOf(error: unknown): Problem | null {
   return ofParser(error);
 }
 
+/** How the runtime says that the other side closed its connection. */
+const LEFT = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
+
+/** Whether the answer ended because nobody is there any more to read it. */
+function hasLeft(error: unknown, response: Response): boolean {
+  return LEFT.has(text(error, "code", "")) && response.closed && !response.writableFinished;
+}
+
 /** Lets a refused sender read the answer, then stops taking what it still sends. */
 function stopReading(request: Request): void {
   if (request.complete) return;
@@ -161,6 +169,11 @@ export function errorHandler(log: Logger, onProblem: ProblemObserver = () => und
     if (comesAgain) {
       const { code } = known;
       log.warn("request put off", { requestId, method: request.method, path: request.path, code });
+    } else if (known === null && hasLeft(error, response)) {
+      log.info("the caller left before the end of the answer", {
+        ...{ requestId, method: request.method, path: request.path },
+      });
+      return;
     } else if (known === null || known.status >= 500) {
       log.error("request failed", { requestId, method: request.method, path: request.path, error });
     }

@@ -1,5 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 import { expect } from "chai";
 import { Router } from "express";
@@ -11,6 +13,7 @@ import type { HttpServer } from "../../src/http/server.ts";
 import type { Authenticate } from "../../src/identity/authenticate.ts";
 import { roles, type Caller, type Role } from "../../src/identity/caller.ts";
 import { createLogger } from "../../src/log.ts";
+import { eventually } from "../eventually.ts";
 import { problemOf, serve } from "./test-app.ts";
 
 const AU = parseDomain("homeaffairs.gov.au");
@@ -41,6 +44,10 @@ function identify(authorization: string | undefined): Caller {
   return user(subject, subject === "reader" ? ["messages:read"] : roles);
 }
 
+function* endless(): Generator<string> {
+  for (;;) yield ": nothing to tell\n\n";
+}
+
 function record(body: typeof draft) {
   return {
     id: ID,
@@ -65,6 +72,9 @@ describe("the HTTP shell", () => {
     requireUser(response, "messages:write");
     received.push(request.body);
     response.status(202).json(record(request.body as typeof draft));
+  });
+  router.get("/events", async (_request, response) => {
+    await pipeline(Readable.from(endless()), response);
   });
   router.get("/messages", (_request, response) => {
     const caller = callerOf(response);
@@ -356,6 +366,16 @@ describe("the HTTP shell", () => {
     expect(problem.code).to.equal("internal");
     expect(problem.detail).to.contain("find-me-again-1").and.not.to.contain("password");
     expect(lines.join("")).to.contain("find-me-again-1").and.to.contain("leaked");
+  });
+
+  it("takes a caller who leaves in the middle of an answer for no mistake of its own", async () => {
+    const left = new AbortController();
+    const headers = { authorization: "Test officer" };
+    const response = await fetch(`${server.url}/events?topic=UN.CEFACT.*`, { headers, signal: left.signal });
+    expect(response.status).to.equal(200);
+    left.abort();
+    await eventually(() => lines.some((line) => line.includes("the caller left before the end")));
+    expect(lines.join("")).not.to.contain("request failed");
   });
 
   it("tells whoever it puts off when to come again, and the log no more than that", async () => {
