@@ -116,10 +116,14 @@ function firstLineOf(text: string): string {
   return line.trim().slice(0, LONGEST_WORDS);
 }
 
-/** The first error that mocha's list of failures has. */
+/** What the first failure in mocha's list says, after its titles. */
 function failureIn(text: string): string {
-  const [, failures = ""] = text.split(/\d+ failing/, 2);
-  const line =
-    failures.split("\n").find((each) => each.includes("Error")) ?? failures.trim().split("\n")[0] ?? "";
-  return line.trim().slice(0, LONGEST_WORDS);
+  const lines = text
+    .slice(text.lastIndexOf(" failing"))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const titles = lines.findIndex((line) => line.endsWith(":"));
+  const said = lines.slice(titles + 1).find((line) => line.includes("Error")) ?? lines[titles + 1] ?? "";
+  return said.slice(0, LONGEST_WORDS);
 }
