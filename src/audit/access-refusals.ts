@@ -17,6 +17,8 @@ export interface Refusal {
 
 /** Refusals on record a minute. Strangers cause them, so they may not fill the database; the rest is counted. */
 const MOST_A_MINUTE = 120;
+/** Those of the minute before may still be under way. */
+const MOST_WAITING = 2 * MOST_A_MINUTE;
 const MINUTE_MS = 60_000;
 const LONGEST_PATH = 300;
 
@@ -43,7 +45,7 @@ export class AccessRefusals {
     const minute = Math.floor(at / MINUTE_MS);
     if (minute !== this.#minute) [this.#minute, this.#recorded] = [minute, 0];
     // A database that hangs takes none of them: what waits for it may not grow with every minute.
-    if (this.#recorded >= MOST_A_MINUTE || this.#underWay.size >= MOST_A_MINUTE) {
+    if (this.#recorded >= MOST_A_MINUTE || this.#underWay.size >= MOST_WAITING) {
       this.#leftOut += 1;
       return;
     }

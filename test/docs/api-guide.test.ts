@@ -43,7 +43,12 @@ function operationOf({ method, path }: RecordedCall): string | undefined {
 }
 
 /** What the guide can only show being refused: the ledger has been quicker, and nothing stays undelivered for three days. */
-const maybeRefused = ["POST /messages/{id}/withdraw", "POST /subscriptions/{id}/dead-letters/{n}/retry"];
+const maybeRefused = [
+  "POST /messages/{id}/withdraw",
+  "POST /subscriptions/{id}/dead-letters/{n}/retry",
+  "POST /operations/stuck/{id}/retry",
+  "POST /operations/stuck/{id}/give-up",
+];
 
 describe("the API guide", function () {
   this.timeout(300_000);

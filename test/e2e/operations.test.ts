@@ -185,14 +185,9 @@ eachStore("operating two countries' nodes", (_openFresh, source) => {
       await eventually(async () => (await readdir(incoming)).length === 1);
       const stopped = mortal.stop();
       await ended;
-      await eventually(async () => {
-        try {
-          await fetch(`${config.publicUrl}/health/live`);
-          return false;
-        } catch {
-          return true;
-        }
-      });
+      // Nothing new is taken any more, whoever asks.
+      await eventually(async () => (await fetch(`${config.publicUrl}/health/ready`)).status === 503);
+      await eventually(async () => (await officer.request("/messages")).status === 503);
       upload.end("but whole");
       const [response] = await answered;
       expect(response.statusCode).to.equal(201);
