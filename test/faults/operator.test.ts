@@ -151,7 +151,10 @@ eachStore(
         expect(done.code, done.err).to.equal(0);
         const ended = await china.officer.until(id, "fetch-failed");
         expect(lastReason(ended)).to.deep.equal({ code: "given-up", detail: "they closed" });
-        const { actions } = await listed(china, ({ id: each, code }) => each === item.id && code === "given-up");
+        const { actions } = await listed(
+          china,
+          ({ id: each, code }) => each === item.id && code === "given-up",
+        );
         expect(actions).to.deep.equal(["retry"]);
 
         australia = await world.start(australia.config);
