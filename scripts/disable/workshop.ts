@@ -18,8 +18,8 @@ const COPIED = [
 
 /** What a test said while a mechanism was disabled. */
 export interface Trial {
-  /** `noticed`: it failed, as it should. */
-  readonly outcome: "noticed" | "unnoticed" | "not run";
+  /** `noticed`: it failed, as it should. `not run`: nothing ran that could have. */
+  readonly outcome: "noticed" | "unnoticed" | "not run" | "not tried";
   /** The first words of what failed, or of why nothing ran. */
   readonly words: string;
   readonly seconds: number;
