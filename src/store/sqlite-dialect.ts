@@ -19,6 +19,8 @@ import { StoreUnavailable } from "./store-unavailable.ts";
 const BUSY_TIMEOUT_MS = 5_000;
 const BUSY_PAUSE_MS = 10;
 
+const WRITES = /^\s*(?:begin immediate|insert|update|delete)\b/i;
+
 /** SQLite's result codes, without what it adds to them, for what passes. */
 const BUSY = 5;
 const PASSING: ReadonlySet<number> = new Set([BUSY, 6, 7, 8, 10, 13, 14]);
@@ -51,7 +53,8 @@ class PatientConnection implements DatabaseConnection {
     for (;;) {
       try {
         const result = await this.#inner.executeQuery<R>(query);
-        this.#lock.since = null;
+        // Reading needs no lock, so it says nothing of one.
+        if (WRITES.test(query.sql)) this.#lock.since = null;
         return result;
       } catch (error) {
         const code = codeOf(error);

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { expect } from "chai";
 import { sql } from "kysely";
@@ -8,6 +10,7 @@ import pg from "pg";
 
 import { parseDomain } from "../../src/domain/participant.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { StoreUnavailable } from "../../src/store/store-unavailable.ts";
 import { StoreFailure } from "../../src/store/store.ts";
 import { rejection } from "../rejection.ts";
 import { eachStore, testParticipant } from "./each-store.ts";
@@ -243,6 +246,34 @@ describe("store on SQLite", () => {
       await store.close();
       await rm(directory, { recursive: true, force: true });
     }
+  });
+
+  it("refuses all who would write, once another process has held the lock for too long, though reading goes on", async function () {
+    this.timeout(60_000);
+    const directory = await mkdtemp(join(tmpdir(), "icl-sqlite-"));
+    const file = join(directory, "node.db");
+    const store = await openStore({ database: { technology: "sqlite", file }, participant: testParticipant });
+    const other = new DatabaseSync(file);
+    other.exec("begin immediate");
+    const write = () =>
+      store.db.insertInto("used_token").values({ issuer: "a", jti: randomUUID(), expires_at: 1 }).execute();
+    const read = () => store.db.selectFrom("node").selectAll().execute();
+    const began = performance.now();
+    // One connection: they come one after the other.
+    const work = [write, read, write, read, write, read, write].map((each) => each());
+    const outcomes = await Promise.allSettled(work);
+    const refused = outcomes
+      .filter((each) => each.status === "rejected")
+      .map(({ reason }) => reason as unknown);
+    expect(refused).to.have.length(4);
+    for (const error of refused) expect(error).to.be.instanceOf(StoreUnavailable);
+    // The first waits five seconds, the others not five more each.
+    expect(performance.now() - began).to.be.below(15_000);
+    other.exec("rollback");
+    other.close();
+    await write();
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
   });
 
   it("says so when the file is no database, and leaves it alone", async () => {
