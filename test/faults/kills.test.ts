@@ -190,7 +190,7 @@ eachStore(
       it("between a delivery and its acknowledgement: it is delivered again, and what follows in order", async function () {
         this.timeout(120_000);
         await isReady();
-        const posted = Promise.withResolvers<void>();
+        const posted = Promise.withResolvers<null>();
         const dead = new Promise<void>((resolve, reject) => {
           system.receive = async ({ path, body }) => {
             // Not at what is still to be told of others: the message has to be accepted first.
@@ -202,7 +202,7 @@ eachStore(
           };
         });
         const id = await sender.send(await draft("delivery:1"));
-        posted.resolve();
+        posted.resolve(null);
         await dead;
         const before = system.deliveries("/au");
         const last = before.at(-1);
