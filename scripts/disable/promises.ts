@@ -16,8 +16,16 @@ export interface ReliabilityPromise {
     readonly database?: "SQLite" | "PostgreSQL";
   };
   readonly mechanism: string;
-  /** How the mechanism is disabled: one place of one file. */
-  readonly off: { readonly file: string; readonly find: string; readonly replace: string };
+  /** How the mechanism is disabled; in several places where it holds by any one of several. */
+  readonly off: readonly Edit[];
+}
+
+/** A change at one place of one file. */
+export interface Edit {
+  /** From the project's root. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
 }
 
 /** The title of a promise's test, as the run shows it. */
@@ -32,6 +40,11 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
+function isEdit(value: unknown): value is Edit {
+  const edit = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  return isText(edit.file) && isText(edit.find) && typeof edit.replace === "string";
+}
+
 function isPromise(value: unknown): value is ReliabilityPromise {
   if (typeof value !== "object" || value === null) return false;
   const { promise, fault, mechanism, test, off } = value as Record<string, unknown>;
@@ -39,8 +52,7 @@ function isPromise(value: unknown): value is ReliabilityPromise {
   const { file, title, database, case: tried } = (test ?? {}) as Record<string, unknown>;
   if (!isText(file) || !isText(title) || (tried !== undefined && !isText(tried))) return false;
   if (database !== undefined && database !== "SQLite" && database !== "PostgreSQL") return false;
-  const edit = (off ?? {}) as Record<string, unknown>;
-  return isText(edit.file) && isText(edit.find) && typeof edit.replace === "string";
+  return Array.isArray(off) && off.length > 0 && off.every(isEdit);
 }
 
 /**
@@ -58,14 +70,12 @@ export async function readPromises(): Promise<readonly ReliabilityPromise[]> {
 }
 
 /**
- * A file with a mechanism disabled.
+ * A file after a change.
  *
  * @throws Error when the place is not there, or there more than once
  */
-export function disabled(source: string, { off }: ReliabilityPromise): string {
-  const parts = source.split(off.find);
-  if (parts.length !== 2) {
-    throw new Error(`${off.file} has ${parts.length - 1} places like: ${off.find}`);
-  }
-  return parts.join(off.replace);
+export function edited(source: string, { file, find, replace }: Edit): string {
+  const parts = source.split(find);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places like: ${find}`);
+  return parts.join(replace);
 }

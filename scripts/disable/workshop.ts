@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { TestCounts } from "../counting-reporter.ts";
 import { isCounts } from "../run-mocha.ts";
-import { disabled, titleOf, type ReliabilityPromise } from "./promises.ts";
+import { edited, titleOf, type ReliabilityPromise } from "./promises.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const COPIED = [
@@ -46,19 +46,23 @@ export class Workshop {
    * @param promise null to run with every mechanism in place
    */
   async try(promise: ReliabilityPromise, inPlace = false): Promise<Trial> {
-    const file = join(this.#directory, promise.off.file);
-    const source = await readFile(file, "utf8");
+    const sources = new Map<string, string>();
     const begun = performance.now();
     const seconds = () => Math.round((performance.now() - begun) / 1000);
     try {
-      if (!inPlace) await writeFile(file, disabled(source, promise));
+      for (const edit of promise.off) {
+        const file = join(this.#directory, edit.file);
+        const source = await readFile(file, "utf8");
+        if (!sources.has(file)) sources.set(file, source);
+        if (!inPlace) await writeFile(file, edited(source, edit));
+      }
       // What does not even load would fail every test, and show nothing.
-      const loads = await this.#node([
-        "--input-type=module",
-        "-e",
-        `import(${JSON.stringify(pathToFileURL(file).href)})`,
-      ]);
-      if (loads.code !== 0) return { outcome: "not run", words: firstLineOf(loads.text), seconds: seconds() };
+      for (const file of sources.keys()) {
+        const href = JSON.stringify(pathToFileURL(file).href);
+        const loads = await this.#node(["--input-type=module", "-e", `import(${href})`]);
+        if (loads.code !== 0)
+          return { outcome: "not run", words: firstLineOf(loads.text), seconds: seconds() };
+      }
       const { counts, text } = await this.#test(promise);
       if (counts === null || counts.passed + counts.failed === 0) {
         return { outcome: "not run", words: firstLineOf(text), seconds: seconds() };
@@ -66,7 +70,7 @@ export class Workshop {
       const outcome = counts.failed > 0 ? "noticed" : "unnoticed";
       return { outcome, words: outcome === "noticed" ? failureIn(text) : "", seconds: seconds() };
     } finally {
-      await writeFile(file, source);
+      for (const [file, source] of sources) await writeFile(file, source);
     }
   }
 
