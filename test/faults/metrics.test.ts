@@ -1,7 +1,10 @@
 import { expect } from "chai";
+import { ethers } from "ethers";
 
 import { freePort } from "../../scripts/dev/free-port.ts";
-import { attached, au, cn } from "../channels/fixtures.ts";
+import { encodeSubmission } from "../../src/channels/evm/encode.ts";
+import { parseSubject } from "../../src/domain/subject.ts";
+import { attached, au, cn, message, submission } from "../channels/fixtures.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -104,6 +107,67 @@ eachStore("the metrics of a node", (_openFresh, source) => {
       expect(await valueOf("icl_channel_unreachable_seconds", channel())).to.equal(0);
       system.receive = () => ({ status: 204 });
       await comesTo((value) => value === 0, "icl_subscriptions_failing");
+    }).timeout(180_000);
+
+    it("count what is made good: messages signed again, documents that a peer does not show", async () => {
+      const { officer } = australia;
+      const { operators, address: contract } = world.channel;
+      const provider = new ethers.JsonRpcProvider(world.evm.rpcUrl, world.evm.chainId, {
+        staticNetwork: true,
+      });
+      const operatorOf = (participant: typeof au) => {
+        const operator = operators.get(participant);
+        if (operator === undefined) throw new Error(`${participant} has no operator.`);
+        return operator.connect(provider);
+      };
+      const isOurs = (raw: unknown) =>
+        ethers.Transaction.from(raw as string).to?.toLowerCase() === contract.toLowerCase();
+      const obj = await officer.store(Buffer.from("{}"), "application/json");
+
+      // Somebody else with the same key takes its nonce, and the ledger will not have ours meanwhile.
+      world.evm.intercept(({ method, params: [raw] }) =>
+        Promise.resolve(
+          method === "eth_sendRawTransaction" && isOurs(raw)
+            ? { error: { code: -32_603, message: "internal error" } }
+            : null,
+        ),
+      );
+      const again = await officer.send({ receiver: cn, subject: "example:again", predicate: attached, obj });
+      await comesTo((value) => value === 1, "icl_transactions_in_flight", channel());
+      const elsewhere = operatorOf(au);
+      await (await elsewhere.sendTransaction({ to: elsewhere.address, value: 0n })).wait();
+      world.evm.intercept(null);
+      await eventually(
+        async () => {
+          await world.evm.send("evm_mine");
+          return (await valueOf("icl_resubmissions_total", channel())) >= 1;
+        },
+        { every: 200 },
+      );
+
+      // China's node announced where it is, and is not there.
+      await world.configure(cn, "CN", await source.freshLocation());
+      const notShown = message({
+        sender: cn,
+        receiver: au,
+        subject: parseSubject("example:away"),
+        predicate: attached,
+      });
+      const data = encodeSubmission(submission(notShown));
+      await (await operatorOf(cn).sendTransaction({ to: contract, data })).wait();
+      await eventually(
+        async () => {
+          await world.evm.send("evm_mine");
+          return (await valueOf("icl_fetch_failures_total")) >= 1;
+        },
+        { every: 200 },
+      );
+      await eventually(async () => {
+        await world.evm.send("evm_mine");
+        return (await officer.message(again))?.status === "delivered";
+      });
+      await comesTo((value) => value === 0, "icl_transactions_in_flight", channel());
+      provider.destroy();
     }).timeout(180_000);
   });
 });
