@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { validators as compiled } from "./compiled/validators.js";
 import type { DocumentType } from "./document-type.ts";
 import type { DocumentTypes } from "./document-types.ts";
+import { valueAt } from "./json-pointer.ts";
 import { brokenBy } from "./rule.ts";
 import { schemaCompiler } from "./schema-compiler.ts";
 
@@ -20,6 +21,8 @@ export type ValidateDocument = (type: DocumentType, document: unknown) => readon
 const MOST_FAULTS = 50;
 const MOST_NODES = 100_000;
 const DEEPEST = 32;
+/** 22 characters of base64url are 132 bits. */
+const SALT = /^[A-Za-z0-9_-]{22,}$/;
 /** They only say that something below them is wrong, which is said itself. */
 const WRAPPERS = ["if", "anyOf", "allOf", "$ref"];
 
@@ -53,8 +56,19 @@ export function documentValidator(types: DocumentTypes): ValidateDocument {
     const broken = type.rules.flatMap((rule) =>
       brokenBy(rule, document).map((path) => ({ path, sentence: `This is not so: ${rule.sentence}` })),
     );
+    // Without it the content could be guessed back from the hash on the ledger, whatever a schema has forgotten.
+    if (!isSalt(valueAt(document, type.salt))) {
+      broken.push({
+        path: type.salt,
+        sentence: "This must be a salt of 128 random bits at least, in base64url.",
+      });
+    }
     return broken.slice(0, MOST_FAULTS);
   };
+}
+
+function isSalt(value: unknown): boolean {
+  return typeof value === "string" && SALT.test(value);
 }
 
 /** Whether a parsed document is small enough to be looked at whole, whatever its schema. */
