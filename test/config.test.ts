@@ -692,11 +692,22 @@ describe("the configuration", () => {
       subjects: { secret: null, rules: {} },
     });
     const rules = { "preferential-certificate-of-origin": "hmac" };
+    mkdirSync(path.join(directory, "types"), { recursive: true });
     const semantics = { documentTypes: "types", subjects: { secret: { env: "TOKEN" }, rules } };
     expect(load(settings({ semantics })).semantics).to.deep.equal({
       documentTypes: path.join(directory, "types"),
       subjects: { secret: { env: "TOKEN" }, rules },
     });
+  });
+
+  it("refuses document types that cannot be read or used, and a rule for one that there is not", () => {
+    const found = (semantics: Settings) => mistakes(settings({ semantics })).join("\n");
+    expect(found({ documentTypes: "nowhere" })).to.contain("semantics.documentTypes: The document types in");
+    mkdirSync(path.join(directory, "broken/catch-certificate"), { recursive: true });
+    expect(found({ documentTypes: "broken" })).to.contain("catch-certificate cannot be used");
+    expect(found({ subjects: { rules: { "catch-certificate": "uuid" } } })).to.contain(
+      "semantics.subjects.rules: is for catch-certificate, which is no document type",
+    );
   });
 
   it("refuses keyed subjects without a secret, one that can be guessed, and a rule that there is not", () => {

@@ -1,7 +1,9 @@
 import path from "node:path";
 
 import { isDocumentTypeName, subjectRules, type SubjectRule } from "../semantics/document-type.ts";
+import { loadDocumentTypes } from "../semantics/document-types.ts";
 import type { SemanticsConfig } from "../semantics/semantics-config.ts";
+import { documentValidator } from "../semantics/validate-document.ts";
 import { isTree, type Section } from "./reader.ts";
 import type { SecretReader } from "./secret-reader.ts";
 
@@ -26,7 +28,25 @@ export function readSemantics(root: Section, directory: string, secrets: SecretR
   }
   subjects.end();
   semantics.end();
+  if (documentTypes !== null || Object.keys(rules).length > 0) tryTypes(semantics, documentTypes, rules);
   return { documentTypes, subjects: { secret, rules } };
+}
+
+/** Loads the types as the node will, so that all that is wrong with them is told with the rest. */
+function tryTypes(
+  semantics: Section,
+  documentTypes: string | null,
+  rules: SemanticsConfig["subjects"]["rules"],
+): void {
+  try {
+    const types = loadDocumentTypes(documentTypes);
+    documentValidator(types);
+    const stranger = Object.keys(rules).find((name) => types.named(name) === null);
+    if (stranger === undefined) return;
+    semantics.mistake("subjects.rules", `is for ${stranger}, which is no document type; take it out.`);
+  } catch (error) {
+    semantics.mistake("documentTypes", error instanceof Error ? error.message : String(error));
+  }
 }
 
 function readRules(subjects: Section): Readonly<Record<string, SubjectRule>> {

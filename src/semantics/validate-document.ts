@@ -10,7 +10,7 @@ import { schemaCompiler } from "./schema-compiler.ts";
 /** One thing that is wrong with a document. */
 export interface DocumentFault {
   /** JSON pointer (RFC 6901) to where it is. */
-  readonly path: string;
+  readonly pointer: string;
   /** What is wrong there; nothing of the document's content is in it. */
   readonly sentence: string;
 }
@@ -48,18 +48,18 @@ export function documentValidator(types: DocumentTypes): ValidateDocument {
   }
   return (type, document) => {
     if (!isModest(document))
-      return [{ path: "", sentence: "The document has too many parts, or parts too deep." }];
+      return [{ pointer: "", sentence: "The document has too many parts, or parts too deep." }];
     const validate = functions.get(type.schema);
     if (validate === undefined)
       throw new Error(`The document type ${type.name} is none of this validator's.`);
     if (!validate(document)) return faultsOf(validate.errors ?? []);
     const broken = type.rules.flatMap((rule) =>
-      brokenBy(rule, document).map((path) => ({ path, sentence: `This is not so: ${rule.sentence}` })),
+      brokenBy(rule, document).map((pointer) => ({ pointer, sentence: `This is not so: ${rule.sentence}` })),
     );
     // Without it the content could be guessed back from the hash on the ledger, whatever a schema has forgotten.
     if (!isSalt(valueAt(document, type.salt))) {
       broken.push({
-        path: type.salt,
+        pointer: type.salt,
         sentence: "This must be a salt of 128 random bits at least, in base64url.",
       });
     }
@@ -89,8 +89,8 @@ function faultsOf(errors: readonly ErrorObject[]): readonly DocumentFault[] {
   const telling = errors.filter(({ keyword }) => !WRAPPERS.includes(keyword));
   const faults = new Map<string, DocumentFault>();
   for (const error of telling.length > 0 ? telling : errors) {
-    const fault = { path: error.instancePath, sentence: sentenceOf(error) };
-    faults.set(`${fault.path} ${fault.sentence}`, fault);
+    const fault = { pointer: error.instancePath, sentence: sentenceOf(error) };
+    faults.set(`${fault.pointer} ${fault.sentence}`, fault);
     if (faults.size === MOST_FAULTS) break;
   }
   return [...faults.values()];

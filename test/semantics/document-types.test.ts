@@ -152,7 +152,7 @@ describe("an operator's own document types", () => {
     expect(validate(type, document)).to.deep.equal([]);
     const line = document.credentialSubject.consignment.lineItems[0] ?? {};
     line.flagState = "AUS";
-    expect(validate(type, document).map(({ path: where }) => where)).to.deep.equal([
+    expect(validate(type, document).map(({ pointer }) => pointer)).to.deep.equal([
       "/credentialSubject/consignment/lineItems/0/flagState",
     ]);
   });
@@ -167,7 +167,7 @@ describe("an operator's own document types", () => {
     if (type === null) throw new Error("The type is not known.");
     const validate = documentValidator(types);
     const faults = (salt?: unknown) =>
-      validate(type, { credentialSubject: { salt } }).map((fault) => fault.path);
+      validate(type, { credentialSubject: { salt } }).map((fault) => fault.pointer);
     expect(faults("q8Jn3mYt5Hc1Zr7WbXs0Lk")).to.deep.equal([]);
     for (const salt of [undefined, 12, "short", "q8Jn3mYt5Hc1Zr7WbXs0L", "q8Jn3mYt5Hc1Zr7WbXs0 k!"]) {
       expect(faults(salt), String(salt)).to.deep.equal(["/credentialSubject/salt"]);

@@ -36,7 +36,7 @@ describe("checking a document by its type", () => {
 
       for (const [file, { reason, path, document }] of invalidSamples(type)) {
         it(`finds what is wrong with samples/invalid/${file}: ${reason}`, () => {
-          expect(validate(type, document).map((fault) => fault.path)).to.include(path);
+          expect(validate(type, document).map((fault) => fault.pointer)).to.include(path);
         });
       }
 
@@ -66,7 +66,7 @@ describe("checking a document by its type", () => {
   });
 
   it("looks at no document of too many parts, or too deep", () => {
-    const told = [{ path: "", sentence: "The document has too many parts, or parts too deep." }];
+    const told = [{ pointer: "", sentence: "The document has too many parts, or parts too deep." }];
     expect(validate(certificate, { many: Array.from({ length: 100_001 }, () => 1) })).to.deep.equal(told);
     let deep: unknown = 1;
     for (let level = 0; level < 10_000; level++) deep = [deep];
@@ -99,7 +99,7 @@ describe("checking a document by its type", () => {
     const polluted = JSON.parse(
       JSON.stringify(document).replace('"salt"', '"__proto__":{"polluted":true},"salt"'),
     ) as unknown;
-    expect(validate(certificate, polluted).map(({ path }) => path)).to.include("/credentialSubject");
+    expect(validate(certificate, polluted).map(({ pointer }) => pointer)).to.include("/credentialSubject");
     subject.agreement = "constructor";
     expect(validate(certificate, document)).not.to.deep.equal([]);
     expect(Object.hasOwn(Object.prototype, "polluted")).to.equal(false);
@@ -123,6 +123,6 @@ describe("checking a document by its type", () => {
     Object.assign(document, { validFrom: "2020-06-03T10:00:00+10:00", validUntil: "2020-06-03T00:00:01Z" });
     expect(validate(certificate, document)).to.deep.equal([]);
     document.validUntil = "2020-06-03T00:00:00Z";
-    expect(validate(certificate, document).map(({ path }) => path)).to.deep.equal(["/validUntil"]);
+    expect(validate(certificate, document).map(({ pointer }) => pointer)).to.deep.equal(["/validUntil"]);
   });
 });
