@@ -59,6 +59,7 @@ export default defineConfig(
       "cache/",
       "coverage/",
       "dist/",
+      "src/semantics/compiled/",
       "test/scripts/stranger/",
       "test-output/",
       "types/",
@@ -105,6 +106,7 @@ export default defineConfig(
   { files: ["src/channels/**/*.ts"], rules: restricted(ledgerBindings, http, features) },
   { files: ["src/channels/evm/**/*.ts"], rules: restricted(http, features) },
   { files: ["src/identity/**/*.ts"], rules: restricted(ledgerBindings, http, features, plugIns) },
+  { files: ["src/semantics/**/*.ts"], rules: restricted(ledgerBindings, http, features, plugIns, database) },
   {
     files: [`src/{${feature.replaceAll("|", ",")}}/**/*.ts`],
     rules: restricted(ledgerBindings, http, plugIns, database),

@@ -6,6 +6,7 @@ import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
+import type { SemanticsConfig } from "./semantics/semantics-config.ts";
 import type { DatabaseLocation } from "./store/store.ts";
 
 /** What is said of a channel of any technology. */
@@ -130,6 +131,8 @@ export interface Config {
     /** Whether a batch whose body lies is answered with a dispute, where the channel has a type for it. */
     readonly disputes: boolean;
   };
+  /** The documents that are known by meaning; those that come with the node, and no secret, where left out. */
+  readonly semantics?: SemanticsConfig;
   readonly subscriptions: {
     /** Days that events are kept for streams to be resumed. */
     readonly retentionDays: number;

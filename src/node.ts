@@ -27,6 +27,7 @@ import { operationsRouter } from "./http/operations-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
+import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
@@ -45,6 +46,7 @@ import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/
 import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
+import { openSemantics } from "./node/node-semantics.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
@@ -99,7 +101,7 @@ const DIRECTORY_POLL = 30_000;
  *
  * @returns once it listens; `/health/ready` says when it has caught up with its channels
  * @throws StoreFailure for a database that is out of reach or another participant's, ChannelFailure for a channel that is
- *   not what it is configured to be, or the system's error where the address cannot be taken; nothing runs on then
+ *   not what it is configured to be, an Error that says which document type cannot be used, or the system's error where the address cannot be taken; nothing runs on then
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
   const closing = new Closing();
@@ -116,6 +118,7 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
 async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
+  const { subjects } = openSemantics(config.semantics);
   const store = await openStore({
     database: config.store,
     participant,
@@ -237,6 +240,9 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
     backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
+    checkSubject: (message) => {
+      subjects.check(message);
+    },
     onAccepted: (channelId, messageId) => {
       if (messageId !== undefined) log.info("message accepted", { messageId, channelId });
       else channels.wakeBatcher(channelId);
@@ -277,6 +283,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           linesPerRequest: config.batches.linesPerRequest,
         },
       }),
+      subjectsRouter(subjects),
       ...subscriptions.routers,
     ],
     onAnswered: (request) => {

@@ -686,6 +686,42 @@ describe("the configuration", () => {
     expect(found).to.contain("retention.journalDays").and.to.contain("30");
   });
 
+  it("reads what is said of documents that are known by meaning", () => {
+    expect(load(settings({})).semantics).to.deep.equal({
+      documentTypes: null,
+      subjects: { secret: null, rules: {} },
+    });
+    const rules = { "preferential-certificate-of-origin": "hmac" };
+    mkdirSync(path.join(directory, "types"), { recursive: true });
+    const semantics = { documentTypes: "types", subjects: { secret: { env: "TOKEN" }, rules } };
+    expect(load(settings({ semantics })).semantics).to.deep.equal({
+      documentTypes: path.join(directory, "types"),
+      subjects: { secret: { env: "TOKEN" }, rules },
+    });
+  });
+
+  it("refuses document types that cannot be read or used, and a rule for one that there is not", () => {
+    const found = (semantics: Settings) => mistakes(settings({ semantics })).join("\n");
+    expect(found({ documentTypes: "nowhere" })).to.contain("semantics.documentTypes: The document types in");
+    mkdirSync(path.join(directory, "broken/catch-certificate"), { recursive: true });
+    expect(found({ documentTypes: "broken" })).to.contain("catch-certificate cannot be used");
+    expect(found({ subjects: { rules: { "catch-certificate": "uuid" } } })).to.contain(
+      "semantics.subjects.rules: is for catch-certificate, which is no document type",
+    );
+  });
+
+  it("refuses keyed subjects without a secret, one that can be guessed, and a rule that there is not", () => {
+    const found = (subjects: Settings) => mistakes(settings({ semantics: { subjects } })).join("\n");
+    const rules = { "preferential-certificate-of-origin": "hmac" };
+    expect(found({ rules })).to.contain("semantics.subjects.secret: is missing, and a rule says hmac");
+    expect(found({ rules, secret: { env: "SHORT_TOKEN" } })).to.contain("can be guessed");
+    expect(found({ rules, secret: "x".repeat(40) })).to.contain("may not stand in the configuration itself");
+    expect(found({ rules: { "preferential-certificate-of-origin": "hashed" } })).to.contain(
+      "one of plain, uuid, hmac",
+    );
+    expect(found({ rules: ["hmac"] })).to.contain("semantics.subjects.rules");
+  });
+
   it("has every setting, and none that there is not, described in docs/configuration.md", () => {
     const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
     const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
@@ -53,10 +55,19 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
         nodeKey: { file: relative(directory, nodeKey.keyFile) },
       },
     ],
+    semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
     identity: { issuers: [{ issuer, audience: participant, development: true }] },
     log: { level: "warn" },
   };
   const file = join(directory, "node.json");
   await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
   return file;
+}
+
+/** What the node makes keyed subjects with; made once, so that a number keeps its subject. @returns its file's name */
+async function writeSubjectSecret(directory: string): Promise<string> {
+  const name = "subjects.key";
+  const file = join(directory, name);
+  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+  return name;
 }

@@ -15,6 +15,7 @@ import { sendCommand } from "./send.ts";
 import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
 import { stuckCommand } from "./stuck.ts";
+import { subjectCommand } from "./subject.ts";
 import { subscribeCommand } from "./subscribe.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
@@ -34,6 +35,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["revoke", revokeCommand],
   ["message", messageCommand],
   ["messages", messagesCommand],
+  ["subject", subjectCommand],
   ["documents put", putDocumentCommand],
   ["documents get", getDocumentCommand],
   ["subscribe", subscribeCommand],

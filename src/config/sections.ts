@@ -9,6 +9,7 @@ import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
+import { readSemantics } from "./semantics-section.ts";
 
 const LONGEST_KEPT_DAYS = 36_500;
 /** A complaint about a message may take a month to come. */
@@ -216,6 +217,7 @@ export function readSections(
     peers: readPeers(root, production),
     limits: readLimits(root, production),
     batches: readBatches(root),
+    semantics: readSemantics(root, directory, secrets),
     subscriptions: readSubscriptions(root),
     log: { level: log.choice("level", ["debug", "info", "warn", "error"], "info") },
   };

@@ -97,10 +97,14 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "batches.linesPerRequest": "number",
   "subscriptions.retentionDays": "number",
   "batches.disputes": "flag",
+  "semantics.documentTypes": "text",
+  "semantics.subjects.secret.env": "text",
+  "semantics.subjects.secret.file": "text",
+  "semantics.subjects.rules": "json",
   "log.level": "text",
 };
 const SECTION =
-  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|METRICS|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SUBSCRIPTIONS|LOG)_/;
+  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|METRICS|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SEMANTICS|SUBSCRIPTIONS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

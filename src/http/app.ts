@@ -113,7 +113,7 @@ export function createApp(options: AppOptions): Express {
     authentication(options.authenticate, basePathOf(options.publicUrl), failures),
     limitCallers(callers),
   );
-  app.post("/messages", readJson);
+  app.post(["/messages", "/subjects/private"], readJson);
   app.put("/documents/:multihash/hold", readJson);
   app.post(["/operations/stuck/:id/give-up", "/subscriptions/:id/replay"], readJson);
   app.post(

@@ -11,6 +11,7 @@ const FORM_MEDIA_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 /** The calls whose body is JSON. */
 const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
   { method: "POST", path: /^\/messages$/ },
+  { method: "POST", path: /^\/subjects\/private$/ },
   { method: "POST", path: /^\/documents\/retrieve$/ },
   { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
   { method: "POST", path: /^\/operations\/stuck\/[^/]+\/give-up$/ },

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 
 import type { ChannelDescription } from "../channels/channel.ts";
-import { messageId, type MessageId } from "../domain/message.ts";
+import { messageId, type Message, type MessageId } from "../domain/message.ts";
 import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { UserCaller } from "../identity/caller.ts";
@@ -31,6 +31,12 @@ export interface AcceptOptions {
   readonly prefer: "production" | "test";
   /** Refuses what is for a ledger that has fallen too far behind; nothing does where left out. */
   readonly backlog?: Backlog;
+  /**
+   * Refuses a message whose subject is not of the kind that its type wants here; nothing does where left out.
+   *
+   * @throws Problem
+   */
+  readonly checkSubject?: (message: Message) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told once something is in line for a channel; with its id where it is one message. */
@@ -55,7 +61,7 @@ export type Outcome = Acceptance | Problem;
  * @param body the parsed JSON body
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
  * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
- *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
+ *   `expiry-not-allowed`, `expiry-passed`, what `checkSubject` throws, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
  *   a node that has yet to read its channels cannot know; `ledger-behind` for a channel in whose line too many wait
  */
 export async function acceptMessage(
@@ -133,6 +139,7 @@ async function examine(
     demandRole(caller, route.effect);
     const message = { ...drafted, receiver: route.receiver };
     checkExpiry(message, route.effect, options.now());
+    options.checkSubject?.(message);
     const { channelId, effect } = route;
     return { id: messageId(message), message, channelId, effect, issuance };
   } catch (error) {

@@ -89,6 +89,7 @@ export async function startWorld(
       await mkdir(own, { recursive: true });
       await writeFile(join(own, "operator.key"), operatorKey ?? "", { mode: 0o600 });
       await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
+      await writeFile(join(own, "subjects.key"), `${participant} `.repeat(8), { mode: 0o600 });
       const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = pins;
       return {
         mode: "development",
@@ -125,6 +126,10 @@ export async function startWorld(
           anonymousRequestsPerMinute: 100_000,
           requestSeconds: 60,
           connections: 1_000,
+        },
+        semantics: {
+          documentTypes: null,
+          subjects: { secret: { file: join(own, "subjects.key") }, rules: {} },
         },
         subscriptions: { retentionDays: 30 },
         log: { level: "error" },

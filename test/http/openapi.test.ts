@@ -58,6 +58,7 @@ describe("the OpenAPI document", () => {
       "GET /messages",
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
+      "POST /subjects/private",
       "POST /subscriptions",
       "GET /subscriptions",
       "GET /subscriptions/{id}",

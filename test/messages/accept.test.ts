@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { messageId, toWire } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
+import { Problem } from "../../src/domain/problems.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import type { Role } from "../../src/identity/caller.ts";
 import { acceptMessage } from "../../src/messages/accept.ts";
@@ -59,6 +60,25 @@ eachStore("accepting a message", (openFresh) => {
     const hexadecimal = "12209b2c5c1a4d5a3b0f6f1a4c9e8d7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e1d0c9b";
     expect(await submit({ ...rest, obj: hexadecimal })).to.deep.equal({ id, fresh: false });
     expect(id).to.equal(messageId(posted));
+  });
+
+  it("refuses a message whose subject is not of the kind that its type wants, and stores nothing of it", async () => {
+    const asked: string[] = [];
+    const strict = {
+      ...node.accepting,
+      checkSubject: ({ predicate, subject }: { predicate: string; subject: string }) => {
+        asked.push(predicate);
+        if (!subject.startsWith("urn:")) throw new Problem("subject-not-private", "Take another.");
+      },
+    };
+    const posted = message();
+    await node.hold(posted);
+    const error = await rejection(acceptMessage(strict, userOf(au), toWire(posted)));
+    expect(error).to.have.property("code", "subject-not-private");
+    expect(await node.store.db.selectFrom("message").selectAll().execute()).to.deep.equal([]);
+    const hidden = toWire({ ...posted, subject: parseSubject("urn:uuid:1") });
+    expect(await acceptMessage(strict, userOf(au), hidden)).to.have.property("fresh", true);
+    expect(asked).to.deep.equal([posted.predicate, posted.predicate]);
   });
 
   it("sends nothing for what is known: while it waits, when it is sent, and after it is delivered", async () => {

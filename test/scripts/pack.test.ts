@@ -102,6 +102,10 @@ describe("the package", function () {
       "dist/src/channels/channel.d.ts",
       "dist/src/http/openapi/messages.yaml",
       "docs/cli.md",
+      "document-types/common.json",
+      "document-types/code-lists/unit-codes.json",
+      "document-types/preferential-certificate-of-origin/schema.json",
+      "dist/src/semantics/compiled/validators.js",
     ]);
     const folders = new Set(files.map((file) => file.split("/")[0]));
     expect([...folders].sort()).to.deep.equal([
@@ -112,6 +116,7 @@ describe("the package", function () {
       "contracts",
       "dist",
       "docs",
+      "document-types",
       "package.json",
     ]);
     expect(files.filter((file) => /(^|\/)test\//.test(file))).to.deep.equal([]);
