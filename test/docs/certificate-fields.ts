@@ -44,6 +44,11 @@ const ofCredentials: Context = {
   description: "https://schema.org/description",
 };
 
+/** What each member of a list is; nothing is said of it where the list is fixed, member by member. */
+function memberOf({ items }: Schema): Schema {
+  return items === undefined || items === false ? {} : items;
+}
+
 /** Walks a document type's schema, shared types apart, and with it the JSON-LD context. */
 class Walk {
   readonly #own: Schema;
@@ -87,7 +92,7 @@ class Walk {
     for (const [name, property] of Object.entries(properties)) {
       const least = required.includes(name) ? 1 : 0;
       const list = this.#listOf(this.#resolve(property).schema);
-      const member = list === undefined ? property : list.items || {};
+      const member = list === undefined ? property : memberOf(list);
       const low = list === undefined ? least : least * (list.minItems ?? 0);
       const high = list === undefined ? 1 : (list.maxItems ?? Infinity);
       const path = `${prefix}${name}${list === undefined ? "" : "[]"}`;

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
@@ -9,8 +9,26 @@ import { fieldsOf, termsOf, type Field } from "./certificate-fields.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = join(root, "document-types");
+const certificate = join(types, "preferential-certificate-of-origin");
+const prefix = "UN.CEFACT.Regulatory.CertificateOfOrigin.";
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const page = (name: string): string => read(`docs/coo/${name}.md`);
+
+interface Manifest {
+  readonly lifeCycle: readonly { readonly state: string; readonly predicate: string | null }[];
+  readonly rules: readonly { readonly name: string }[];
+}
+const manifest = (): Manifest =>
+  JSON.parse(readFileSync(join(certificate, "document-type.json"), "utf8")) as Manifest;
+
+/** The effect of each message type of the certificate, by the last word of its name. */
+function effects(): Map<string, string> {
+  const list = JSON.parse(readFileSync(join(certificate, "message-types.json"), "utf8")) as readonly {
+    readonly name: string;
+    readonly effect: string;
+  }[];
+  return new Map(list.map(({ name, effect }) => [name.replace(prefix, "…"), effect]));
+}
 
 /** The cells of every table row of a text whose first cell holds code, and nothing but code. */
 function rowsOf(text: string): string[][] {
@@ -82,9 +100,18 @@ describe("the business rules", () => {
     for (const [, number = "", , by = ""] of rows) {
       for (const name of codesIn(by)) {
         if (/^[A-Z]/.test(name)) expect(contracts, number).to.contain(`error ${name}(`);
-        else if (name.includes("-")) expect(Object.keys(problems), number).to.include(name);
+        else if (number < "BR-30") expect(Object.keys(problems), number).to.include(name);
       }
     }
+  });
+
+  it("name every rule of the certificate's manifest, and every sample that is refused", () => {
+    const ofContent = rows.filter(([, number = ""]) => number > "BR-40" && number < "BR-70");
+    const named = (cell: number) => ofContent.flatMap((cells) => codesIn(cells[cell] ?? ""));
+    const inManifest = manifest().rules.map(({ name }) => name);
+    expect(named(3).filter((name) => name !== "schema.json")).to.have.members(inManifest);
+    const samples = readdirSync(join(certificate, "samples/invalid")).map((file) => basename(file, ".json"));
+    expect(named(4)).to.have.members(samples);
   });
 
   it("name tests that are there", () => {
@@ -99,5 +126,41 @@ describe("the business rules", () => {
       }
     }
     expect(cited).to.be.greaterThan(30);
+  });
+});
+
+describe("the life cycle", () => {
+  const text = page("business-requirements");
+  const start = text.search(/^\| state +\| message type/m);
+  const rows = text
+    .slice(start, text.indexOf("\n\n", start))
+    .split("\n")
+    .slice(2)
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+
+  it("is that of the manifest: state by state, with the message type that leads there", () => {
+    const shown = rows.map(([, state = "", type = ""]) => `${state} ${codesIn(type)[0] ?? "-"}`);
+    const known = manifest().lifeCycle.map(
+      ({ state, predicate }) => `${state} ${predicate?.replace(prefix, "…") ?? "-"}`,
+    );
+    expect(shown).to.have.members(known);
+  });
+
+  it("gives each message type the effect that it is registered with", () => {
+    const shown = rows.flatMap(([, , type = "", effect = ""]) => codesIn(type).map((name) => [name, effect]));
+    expect(Object.fromEntries(shown)).to.deep.equal(Object.fromEntries(effects()));
+  });
+});
+
+describe("the interoperability page", () => {
+  it("names message types that exist, with their effects", () => {
+    const text = page("interoperability");
+    const known = effects();
+    const named = [...text.matchAll(/`(…\w+)`/g)].map(([, name = ""]) => name);
+    expect(named.length).to.be.greaterThan(20);
+    for (const name of named) expect([...known.keys()]).to.include(name);
+    for (const [, name = "", effect = ""] of text.matchAll(/`(…\w+)` \((\w+)\)/g)) {
+      expect(known.get(name), name).to.equal(effect);
+    }
   });
 });
