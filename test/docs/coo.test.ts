@@ -129,6 +129,33 @@ describe("the business rules", () => {
   });
 });
 
+describe("the business requirements", () => {
+  const text = page("business-requirements");
+  const rules = [...text.matchAll(/^\| (BR-\d\d) /gm)].map(([, rule = ""]) => rule);
+  const cases = [...text.matchAll(/^#+ (UC-\d\d) /gm)].map(([, useCase = ""]) => useCase);
+  const rows = [...text.matchAll(/^\| RQ-\d\d .*$/gm)].map(([line]) => line);
+
+  /** The rules that a row names, one by one or from one to another. */
+  function rulesOf(row: string): string[] {
+    return [...row.matchAll(/(BR-\d\d)(?: to (BR-\d\d))?/g)].flatMap(([, first = "", last = first]) => {
+      expect(rules, row).to.include.members([first, last]);
+      return rules.filter((rule) => rule >= first && rule <= last);
+    });
+  }
+
+  it("are each met by a use case, and every use case meets one", () => {
+    const named = rows.map((row) => [...row.matchAll(/UC-\d\d/g)].map(([useCase]) => useCase));
+    for (const [place, each] of named.entries()) expect(each, rows[place]).to.not.be.empty;
+    expect([...new Set(named.flat())]).to.have.members(cases);
+  });
+
+  it("are each kept by a rule, and every rule keeps one", () => {
+    const named = rows.map(rulesOf);
+    for (const [place, each] of named.entries()) expect(each, rows[place]).to.not.be.empty;
+    expect([...new Set(named.flat())]).to.have.members(rules);
+  });
+});
+
 describe("the life cycle", () => {
   const text = page("business-requirements");
   const start = text.search(/^\| state +\| message type/m);
