@@ -364,6 +364,27 @@ describe("the command line against running nodes", function () {
     });
   });
 
+  describe("subject", () => {
+    const COO = "preferential-certificate-of-origin";
+
+    it("writes a subject that says nothing to outsiders, another at each node, and the answer whole with --json", async () => {
+      const args = ["subject", "--type", COO, "--number", "WBC208897"];
+      const [ours, theirs] = [await icl(args, { env: asAu }), await icl(args, { env: asCn })];
+      expect(ours.code).to.equal(0);
+      expect(ours.out).to.match(/^urn:hmac-sha256:[\w-]{43}\n$/);
+      expect(theirs.out).not.to.equal(ours.out);
+      const whole = await icl([...args, "--json"], { env: asAu });
+      expect(JSON.parse(whole.out)).to.deep.equal({ subject: ours.out.trim(), rule: "hmac" });
+    });
+
+    it("ends with 2 without a number, and with 3 for a type that there is not", async () => {
+      expect((await icl(["subject", "--type", COO], { env: asAu })).code).to.equal(2);
+      const refused = await icl(["subject", "--type", "certificate", "--number", "1"], { env: asAu });
+      expect(refused.code).to.equal(3);
+      expect(refused.err).to.contain("document-type-unknown");
+    });
+  });
+
   describe("channels", () => {
     it("lists channels with their participants, without any token", async () => {
       const args = ["channels", "--node", australia.config.publicUrl];
