@@ -7368,7 +7368,7 @@ return errors === 0;
 }
 validate223.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema84 = {"enum":["WO","PE","CTC","RVC","PSR","OTHER"]};
+const schema84 = {"enum":["WO","PE","CTC","CTH","RVC","PSR","OTHER"]};
 
 function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -7380,7 +7380,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!((((((data === "WO") || (data === "PE")) || (data === "CTC")) || (data === "RVC")) || (data === "PSR")) || (data === "OTHER"))){
+if(!(((((((data === "WO") || (data === "PE")) || (data === "CTC")) || (data === "CTH")) || (data === "RVC")) || (data === "PSR")) || (data === "OTHER"))){
 const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema84.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err0];
