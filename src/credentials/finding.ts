@@ -28,7 +28,6 @@ export interface CredentialFinding {
 export type PassCode =
   | "well-formed"
   | "schema-met"
-  | "schema-without"
   | "signed-by-issuer"
   | "anchored"
   | "agency-itself"
