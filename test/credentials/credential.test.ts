@@ -92,7 +92,11 @@ describe("a credential of the VC Data Model 2.0", () => {
     let deep: unknown = "x";
     for (let depth = 0; depth < 100; depth += 1) deep = { deep };
     expect(refused({ credentialSubject: { deep } })).to.contain("too deep");
-    expect(refused({ credentialSubject: { list: new Array(10_001).fill(0) } })).to.contain("too long");
-    expect(refused({ type: ["VerifiableCredential", ...new Array(30).fill("T")] })).to.contain("too many");
+    expect(refused({ credentialSubject: { list: new Array<number>(10_001).fill(0) } })).to.contain(
+      "too long",
+    );
+    expect(refused({ type: ["VerifiableCredential", ...new Array<string>(30).fill("T")] })).to.contain(
+      "too many",
+    );
   });
 });

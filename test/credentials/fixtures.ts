@@ -107,8 +107,11 @@ export const chamberIdentity: Omit<RegisteredIdentity, "did"> = {
 };
 
 /** The payload of a certificate, with what a test wants otherwise laid over it; undefined takes a member out. */
-export function certificatePayload(issuer: string, otherwise: Readonly<Record<string, unknown>> = {}) {
-  const usual = {
+export function certificatePayload(
+  issuer: string,
+  otherwise: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const usual: Readonly<Record<string, unknown>> = {
     "@context": [BASE_CONTEXT, ...testType.contexts],
     type: ["VerifiableCredential", testType.name],
     issuer: { id: issuer, name: "Sample Chamber of Commerce" },

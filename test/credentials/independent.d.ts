@@ -32,5 +32,5 @@ declare module "jsonld" {
     expand(document: unknown, options: Options): Promise<readonly Readonly<Record<string, unknown>>[]>;
     toRDF(document: unknown, options: Options): Promise<string>;
   };
-  export default jsonld;
+  export { jsonld as default };
 }
