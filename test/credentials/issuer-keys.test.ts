@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { calculateJwkThumbprint, type JWK } from "jose";
+import { calculateJwkThumbprint } from "jose";
 
 import { openIssuerKeys, signingKeyOf } from "../../src/credentials/issuer-keys.ts";
 import { agencyDidDocument } from "../../src/identity/agency-did-document.ts";
@@ -18,7 +18,7 @@ describe("the keys that a node signs credentials with", () => {
     const named = await signingKeyOf(did, JSON.stringify({ ...agency.privateJwk, kid: "2027" }));
     expect(named?.kid).to.equal(`${did}#2027`);
     const bare = await signingKeyOf(did, JSON.stringify(agency.privateJwk));
-    expect(bare?.kid).to.equal(`${did}#${await calculateJwkThumbprint(agency.publicJwk as JWK)}`);
+    expect(bare?.kid).to.equal(`${did}#${await calculateJwkThumbprint(agency.publicJwk)}`);
     const chamber = newSigner("ES256");
     const own = await signingKeyOf(chamber.did, JSON.stringify(chamber.privateJwk));
     expect(own?.kid).to.equal(chamber.kid);
