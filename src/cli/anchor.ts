@@ -9,7 +9,7 @@ async function anchor(values: Values, operands: readonly string[]): Promise<Exit
   const client = clientOf(values);
   const reason = textOf(values, "revoke");
   if (reason !== null) {
-    const path = `/credentials/anchors/${encodeURIComponent(did)}?${new URLSearchParams({ reason }).toString()}`;
+    const path = `/credentials/anchors/${encodeURIComponent(did)}?reason=${encodeURIComponent(reason)}`;
     const answer = await client.ask(path, { method: "DELETE" });
     show(values, answer, `${did}  ${String(membersOf(answer).get("revoked"))} revoked`);
     return EXIT.done;

@@ -77,7 +77,7 @@ describe("the commands for credentials, against a running node", function () {
     expect(read.code, read.err).to.equal(0);
 
     const ended = await run("anchor", chamber.did, "--revoke", "Authorisation ended");
-    expect(ended.out).to.contain("1 revoked");
+    expect(ended.out, ended.err).to.contain("1 revoked");
     const json = await run("credential", "check", multihash, "--json");
     expect(json.code).to.equal(5);
     expect((JSON.parse(json.out) as { outcome: string }).outcome).to.equal("fail");
