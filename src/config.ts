@@ -1,6 +1,7 @@
 import type { Finality } from "./channels/channel.ts";
 import { readSections } from "./config/sections.ts";
 import { environmentTree, fileTree, merged } from "./config/source.ts";
+import type { CredentialsConfig } from "./credentials/credentials-config.ts";
 import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
@@ -95,6 +96,8 @@ export interface Config {
   /** Where further channels are found while the node runs; none where left out. */
   readonly directories?: readonly DirectoryConfig[];
   readonly identity: { readonly issuers: readonly IssuerConfig[] };
+  /** Certificates as verifiable credentials; none are issued or checked where left out. */
+  readonly credentials?: CredentialsConfig;
   /** Which other nodes may be asked for documents. */
   readonly peers: {
     /** Also those at private or loopback addresses, as inside a closed network. */

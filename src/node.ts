@@ -6,6 +6,9 @@ import { AccessRefusals } from "./audit/access-refusals.ts";
 import { AuditSealer } from "./audit/audit-sealer.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ChannelConfig, Config } from "./config.ts";
+import type { IsBound } from "./credentials/check-credential.ts";
+import type { FindCredentialType } from "./credentials/credential-types.ts";
+import type { CheckPace } from "./credentials/received-checks.ts";
 import { DocumentFetcher } from "./documents/document-fetcher.ts";
 import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
 import type { RetrievalLimits } from "./documents/peer-request.ts";
@@ -34,6 +37,7 @@ import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
+import { DidFailure, type ResolveDid } from "./identity/did-document.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
 import { Backlog } from "./messages/backlog.ts";
@@ -44,6 +48,7 @@ import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { ClockKeeper } from "./node/clock-keeper.ts";
+import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { openSemantics } from "./node/node-semantics.ts";
@@ -87,6 +92,13 @@ export interface NodeOptions {
   readonly directoryPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
+  /** Kinds of credentials that are known by meaning; those of the document types where left out. */
+  readonly findCredentialType?: FindCredentialType;
+  /** Resolves another's `did:web`; none is where left out. */
+  readonly resolveDidWeb?: ResolveDid;
+  /** Whether an agency's domain names the accounts that act for it; not looked at where left out. */
+  readonly isBound?: IsBound;
+  readonly checking?: Partial<CheckPace>;
   /** Checks answers against the OpenAPI document too. */
   readonly validateResponses?: boolean;
   /** Milliseconds since 1970. */
@@ -94,6 +106,9 @@ export interface NodeOptions {
 }
 
 const DIRECTORY_POLL = 30_000;
+
+const resolveNone: ResolveDid = (did) =>
+  Promise.reject(new DidFailure("unreachable", `${did} cannot be resolved by this node.`));
 
 /**
  * Builds and starts a node out of a configuration: the composition root, where every part meets its collaborators and
@@ -118,7 +133,7 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
 async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
-  const { subjects } = openSemantics(config.semantics);
+  const { subjects, findCredentialType } = openSemantics(config.semantics);
   const store = await openStore({
     database: config.store,
     participant,
@@ -181,6 +196,14 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     open: (found) => openFound(found, store, { log, countFault, now }),
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
+  const credentials = await NodeCredentials.open({
+    ...{ config, store, files, owner, log, now },
+    channels: () => channels.believed,
+    findType: options.findCredentialType ?? findCredentialType,
+    resolveDidWeb: options.resolveDidWeb ?? resolveNone,
+    ...(options.isBound === undefined ? {} : { isBound: options.isBound }),
+    ...(options.checking === undefined ? {} : { pace: options.checking }),
+  });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
@@ -191,6 +214,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
     onFetch: async (db, steps) => {
       await appendJournals(db, { ...steps, at: now() });
+      await credentials.queue(db, steps);
     },
     onBody: () => {
       opener.wake();
@@ -230,6 +254,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     "document fetches": () => fetcher.stop(),
     "document erasure": () => sweeper.stop(),
     pruning: () => pruner.stop(),
+    credentials: () => credentials.stop(),
   });
 
   const prefer = config.mode === "production" ? "production" : "test";
@@ -239,6 +264,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     awaits: (channelId) => channels.awaits(channelId),
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
+    ...(credentials.checkDocument === null ? {} : { checkDocument: credentials.checkDocument }),
     backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
     checkSubject: (message) => {
       subjects.check(message);
@@ -254,6 +280,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     gate,
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
+      ...credentials.openRouters,
       verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
     ],
     routers: [
@@ -284,6 +311,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
         },
       }),
       subjectsRouter(subjects),
+      ...credentials.routers,
       ...subscriptions.routers,
     ],
     onAnswered: (request) => {
@@ -311,6 +339,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   await discovery.start();
   opener.start();
   fetcher.wake();
+  credentials.start();
   subscriptions.start();
   const scraping = config.metrics?.listen ?? null;
   if (scraping !== null) {

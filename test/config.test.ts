@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -726,6 +727,60 @@ describe("the configuration", () => {
     const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
     const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));
     expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replaceAll("#", "0"))));
+  });
+
+  describe("of credentials", () => {
+    const jwk = JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }));
+    const issuer = (more: Settings = {}) => ({
+      did: "did:web:homeaffairs.gov.au",
+      key: { env: "AGENCY" },
+      ...more,
+    });
+    const withCredentials = (credentials: Settings, agency = jwk) =>
+      load(settings({ credentials }), { ...env, AGENCY: agency });
+
+    it("says whose keys sign, and what is demanded of which message type", () => {
+      const rule = { document: "required", types: ["PreferentialCertificateOfOrigin"] };
+      const { credentials } = withCredentials({
+        issuers: [issuer({ name: "Home Affairs" })],
+        messageTypes: { "UN.CEFACT.Regulatory.CertificateOfOrigin.created": rule },
+        statusLists: ["https://status.example/lists/"],
+      });
+      expect(credentials).to.deep.equal({
+        issuers: [{ did: "did:web:homeaffairs.gov.au", key: { env: "AGENCY" }, name: "Home Affairs" }],
+        messageTypes: new Map([["UN.CEFACT.Regulatory.CertificateOfOrigin.created", rule]]),
+        statusLists: ["https://status.example/lists/"],
+        accounts: [],
+      });
+      expect(load(settings()).credentials).to.deep.equal({
+        issuers: [],
+        messageTypes: new Map(),
+        statusLists: [],
+        accounts: [],
+      });
+    });
+
+    it("is refused for what is no such key, DID, rule, address or account, without repeating a secret", () => {
+      const mistakes: readonly (readonly [Settings, string])[] = [
+        [{ issuers: [issuer({ did: "did:ion:abc" })] }, "credentials.issuers[0].did"],
+        [{ issuers: [issuer({ key: "secret" })] }, "credentials.issuers[0].key"],
+        [{ messageTypes: { t: { document: "maybe" } } }, "credentials.messageTypes.t.document"],
+        [{ messageTypes: { t: { document: "required", types: [] } } }, "credentials.messageTypes.t.types"],
+        [{ statusLists: ["http://status.example/lists/"] }, "credentials.statusLists"],
+        [{ statusLists: ["https://status.example/lists"] }, "credentials.statusLists"],
+        [{ accounts: ["0xabc"] }, "credentials.accounts"],
+        [{ signer: {} }, "credentials.signer"],
+      ];
+      for (const [credentials, where] of mistakes) {
+        expect(() => withCredentials(credentials), where).to.throw(ConfigError, where);
+      }
+      for (const wrong of ["topsecret", '{"kty":"oct","k":"topsecret"}', jwk.replace(/"d":"[^"]*",?/, "")]) {
+        expect(() => withCredentials({ issuers: [issuer()] }, wrong))
+          .to.throw(ConfigError, "private JWK")
+          .with.property("message")
+          .that.does.not.contain("topsecret");
+      }
+    });
   });
 
   it("is for production unless it says otherwise", () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -31,13 +31,15 @@ export function nodeUrl(port: number): string {
 }
 
 /**
- * Writes a node's configuration, as its operator would, next to its data.
+ * Writes a node's configuration, as its operator would, next to its data, and makes the key that its agency signs with.
  *
  * @param directory the node's own
  * @returns the file's path
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
   const { participant, jurisdiction, port, channel, operator, nodeKey, issuer } = settings;
+  const agencyKey = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  await writeFile(join(directory, "agency.jwk"), `${JSON.stringify(agencyKey)}\n`, { mode: 0o600 });
   const config = {
     mode: "development",
     participant,
@@ -57,6 +59,7 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
     ],
     semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
     identity: { issuers: [{ issuer, audience: participant, development: true }] },
+    credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" } }] },
     log: { level: "warn" },
   };
   const file = join(directory, "node.json");

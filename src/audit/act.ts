@@ -24,6 +24,10 @@ export const acts = [
   "rebuild.begun",
   "document.adopted",
   "rebuild.ended",
+  "credential.issued",
+  "status-entry.given",
+  "anchor.issued",
+  "anchor.revoked",
 ] as const;
 
 export type ActName = (typeof acts)[number];

@@ -1,8 +1,10 @@
+import { anchorCommand } from "./anchor.ts";
 import { auditCheckCommand } from "./audit-check.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { channelsCommand } from "./channels.ts";
 import { checkConfigCommand } from "./check-config.ts";
 import type { Command } from "./command.ts";
+import { checkCredentialCommand, issueCredentialCommand } from "./credential.ts";
 import { devCommand } from "./dev.ts";
 import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
 import { giveUpCommand } from "./give-up.ts";
@@ -41,6 +43,9 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["subscribe", subscribeCommand],
   ["channels", channelsCommand],
   ["verify", verifyCommand],
+  ["credential issue", issueCredentialCommand],
+  ["credential check", checkCredentialCommand],
+  ["anchor", anchorCommand],
   ["stuck", stuckCommand],
   ["retry", retryCommand],
   ["give-up", giveUpCommand],

@@ -2,7 +2,7 @@ import { NodeRefusal, NodeUnreachable, NodeFailure } from "./node-errors.ts";
 
 /** What a request carries besides its path. */
 export interface NodeRequest {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: NonNullable<RequestInit["body"]>;
   /** Ends the request early; by default an answer is waited for half a minute. */

@@ -68,6 +68,18 @@ export class SecretReader {
     return this.#found(section, name).source;
   }
 
+  /** A secret of a form of its own: where it is found, after a look that it is there and has that form. */
+  checked(
+    section: Section,
+    name: string,
+    isRight: (secret: string) => boolean,
+    sentence: string,
+  ): SecretSource {
+    const { source, secret } = this.#found(section, name);
+    if (secret !== null && !isRight(secret)) section.mistake(name, sentence);
+    return source;
+  }
+
   /** A ledger key: where it is found, after a look that it is there and is one. */
   key(section: Section, name: string): SecretSource {
     const { source, secret } = this.#found(section, name);

@@ -5,6 +5,7 @@ import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
+import { readCredentials } from "./credentials-section.ts";
 import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
@@ -214,6 +215,7 @@ export function readSections(
         .sections("issuers", "a list with one section for each token issuer")
         .map((section) => readIssuer(section, production)),
     },
+    credentials: readCredentials(root, secrets, production),
     peers: readPeers(root, production),
     limits: readLimits(root, production),
     batches: readBatches(root),

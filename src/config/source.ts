@@ -82,6 +82,13 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "identity.issuers.#.algorithms": "list",
   "identity.issuers.#.roles": "json",
   "identity.issuers.#.development": "flag",
+  "credentials.issuers.#.did": "text",
+  "credentials.issuers.#.key.env": "text",
+  "credentials.issuers.#.key.file": "text",
+  "credentials.issuers.#.name": "text",
+  "credentials.messageTypes": "json",
+  "credentials.statusLists": "list",
+  "credentials.accounts": "list",
   "peers.allowPrivateAddresses": "flag",
   "peers.allowHttp": "flag",
   "limits.messageBytes": "number",
@@ -104,7 +111,7 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "log.level": "text",
 };
 const SECTION =
-  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|METRICS|CHANNELS|DIRECTORIES|IDENTITY|PEERS|LIMITS|BATCHES|SEMANTICS|SUBSCRIPTIONS|LOG)_/;
+  /^ICL_(?:LISTEN|STORE|DOCUMENTS|RETENTION|METRICS|CHANNELS|DIRECTORIES|IDENTITY|CREDENTIALS|PEERS|LIMITS|BATCHES|SEMANTICS|SUBSCRIPTIONS|LOG)_/;
 
 const variables = Object.entries(VARIABLES).map(([setting, kind]) => {
   const name = `ICL_${setting.replace(/[A-Z]/g, "_$&").replaceAll(".", "_").toUpperCase()}`;

@@ -28,8 +28,8 @@ export interface PeerRequest {
   readonly path: string;
   /** What is sent along, as JSON. */
   readonly json?: string;
-  /** Makes the Authorization header for this request: `path` is that of the whole URL. */
-  readonly authorize: (path: string) => Promise<string>;
+  /** Makes the Authorization header for this request: `path` is that of the whole URL; null for what is open to everybody. */
+  readonly authorize: ((path: string) => Promise<string>) | null;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
 }
@@ -169,7 +169,8 @@ async function answerTo(
   }
 }
 
-async function authorizeBy(authorize: PeerRequest["authorize"], path: string): Promise<string> {
+async function authorizeBy(authorize: PeerRequest["authorize"], path: string): Promise<string | null> {
+  if (authorize === null) return null;
   try {
     return await authorize(path);
   } catch (error) {
@@ -199,7 +200,7 @@ function send(
   { method, json, signal }: PeerRequest,
   options: {
     readonly lookup: ReturnType<typeof lookupOf>;
-    readonly authorization: string;
+    readonly authorization: string | null;
     readonly idleMs: number;
     readonly giveUp: (why: string) => void;
   },
@@ -215,7 +216,8 @@ function send(
       timeout: options.idleMs,
       maxHeaderSize: HEADER_BYTES,
       headers: {
-        ...{ authorization, accept: "*/*", "accept-encoding": "identity" },
+        ...{ accept: "*/*", "accept-encoding": "identity" },
+        ...(authorization === null ? {} : { authorization }),
         ...(json === undefined ? {} : { "content-type": "application/json" }),
       },
     });

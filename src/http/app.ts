@@ -54,11 +54,16 @@ export interface AppOptions {
   readonly now?: () => number;
 }
 
+/** A credential of the largest size, and what stands around it. */
+const CREDENTIAL_BYTES = 384 * 1024;
 /** A thousand hashes in their longest form. */
 const RETRIEVE_BYTES = 384 * 1024;
 
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
 const openPaths = ["/health", "/docs", "/openapi.json", "/channels", "/verify"];
+
+/** What is open to everybody to read, though what is written there is not. */
+const openReads = ["/credentials/status/:list", "/credentials/anchors/:did", "/.well-known/did.json"];
 
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
@@ -103,6 +108,7 @@ export function createApp(options: AppOptions): Express {
   const readJson = express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" });
   app.post("/verify", readJson);
   app.use(openPaths, validate);
+  app.get(openReads, open, validate);
   app.use(healthRouter(options.health), ...(options.openRouters ?? []));
   app.get("/openapi.json", (_request, response) => {
     response.json(document);
@@ -116,6 +122,10 @@ export function createApp(options: AppOptions): Express {
   app.post(["/messages", "/subjects/private"], readJson);
   app.put("/documents/:multihash/hold", readJson);
   app.post(["/operations/stuck/:id/give-up", "/subscriptions/:id/replay"], readJson);
+  app.post(
+    ["/credentials", "/credentials/check", "/credentials/anchors"],
+    express.json({ limit: CREDENTIAL_BYTES, inflate: false, type: "application/json" }),
+  );
   app.post(
     "/documents/retrieve",
     express.json({ limit: RETRIEVE_BYTES, inflate: false, type: "application/json" }),

@@ -60,7 +60,7 @@ function actorOf({ actor_kind: kind, actor, account }: AuditRow) {
 
 function objectOf({ act, object }: AuditRow) {
   if (object === null) return {};
-  if (act.startsWith("document.")) return { document: multihashOf(object) };
+  if (act.startsWith("document.") || act.startsWith("credential.")) return { document: multihashOf(object) };
   if (act.startsWith("message.") || act.startsWith("fetch.")) return { message: object };
   return { subscription: object };
 }

@@ -16,6 +16,7 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "PUT", path: /^\/documents\/[^/]+\/hold$/ },
   { method: "POST", path: /^\/operations\/stuck\/[^/]+\/give-up$/ },
   { method: "POST", path: /^\/subscriptions\/[^/]+\/replay$/ },
+  { method: "POST", path: /^\/credentials(?:\/check|\/anchors)?$/ },
 ];
 
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */

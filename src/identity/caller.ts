@@ -8,6 +8,7 @@ export const roles = [
   "certificates:acquit",
   "certificates:revoke",
   "subscriptions",
+  "credentials:issue",
   "admin",
 ] as const;
 

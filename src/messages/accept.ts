@@ -16,6 +16,16 @@ import { RouteMemo } from "./route-memo.ts";
 import { demandAnyRole, demandRole } from "./sending-rights.ts";
 import { isGoingOn, storeAccepted, type Acceptable } from "./store-accepted.ts";
 
+/**
+ * Looks into the document of a message that is about to be accepted; may reach out, and is never called in a transaction.
+ *
+ * @returns what is to be stored with the message, in its transaction; null for nothing
+ * @throws Problem where the message must not be sent with this document, or not now
+ */
+export type CheckDocument = (
+  message: Pick<Acceptable, "id" | "message" | "channelId">,
+) => Promise<Acceptable["alsoStore"]>;
+
 /** What accepting messages needs to know. */
 export interface AcceptOptions {
   readonly store: Store;
@@ -29,6 +39,8 @@ export interface AcceptOptions {
   readonly awaits?: (channelId: string) => boolean;
   /** Which kind of channel to take where both would do. */
   readonly prefer: "production" | "test";
+  /** Looks into documents; nothing does where left out. */
+  readonly checkDocument?: CheckDocument;
   /** Refuses what is for a ledger that has fallen too far behind; nothing does where left out. */
   readonly backlog?: Backlog;
   /**
@@ -61,8 +73,9 @@ export type Outcome = Acceptance | Problem;
  * @param body the parsed JSON body
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
  * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
- *   `expiry-not-allowed`, `expiry-passed`, what `checkSubject` throws, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
- *   a node that has yet to read its channels cannot know; `ledger-behind` for a channel in whose line too many wait
+ *   `expiry-not-allowed`, `expiry-passed`, what `checkSubject` throws, `document-not-held` or `document-not-shareable`;
+ *   `unavailable` in place of what a node that has yet to read its channels cannot know; `ledger-behind` for a channel in
+ *   whose line too many wait; those of `CheckDocument`
  */
 export async function acceptMessage(
   options: AcceptOptions,
@@ -134,6 +147,7 @@ async function examine(
   demandAnyRole(caller);
   const { receiver, message: drafted } = draft;
   const { predicate, subject, sender } = drafted;
+  let acceptable: Acceptable;
   try {
     const { route, issuance } = await memo.route({ predicate, sender, receiver, subject });
     demandRole(caller, route.effect);
@@ -141,12 +155,16 @@ async function examine(
     checkExpiry(message, route.effect, options.now());
     options.checkSubject?.(message);
     const { channelId, effect } = route;
-    return { id: messageId(message), message, channelId, effect, issuance };
+    acceptable = { id: messageId(message), message, channelId, effect, issuance, alsoStore: null };
   } catch (error) {
     const said = error instanceof Problem ? await findSaid(options.store.db, draft) : null;
     if (said === null) throw error;
     return answerKnown(caller, said);
   }
+  if (options.checkDocument === undefined) return acceptable;
+  const said = await findSaid(options.store.db, draft);
+  if (said !== null) return answerKnown(caller, said);
+  return { ...acceptable, alsoStore: await options.checkDocument(acceptable) };
 }
 
 /** The id of a draft that names its receiver. */

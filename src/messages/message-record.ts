@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
 
+import { checksOf, type RecordedCheck } from "../credentials/check-repository.ts";
+import type { CredentialFinding } from "../credentials/finding.ts";
 import { erasuresOf } from "../documents/erasure-repository.ts";
 import type { JournalEntry } from "../domain/journal.ts";
 import { toWire, type WireMessage } from "../domain/message.ts";
@@ -41,6 +43,12 @@ export interface MessageRecord extends WireMessage {
   /** Present where a batch carries it, or is about to. */
   readonly batch?: BatchInclusion;
   readonly certificate?: CertificateRecord;
+  /** Present where the document was checked as a credential. */
+  readonly credential?: {
+    readonly outcome: "pass" | "fail" | "unknown";
+    readonly findings: readonly CredentialFinding[];
+    readonly checkedAt: Moment;
+  };
   /** Present where this node held the document and erased it. */
   readonly documentErased?: { readonly at: Moment; readonly reason: string };
 }
@@ -60,12 +68,14 @@ export async function recordsOf(
   const journals = await readJournals(db, ids);
   const certificates = await certificatesOf(db, ids);
   const inclusions = await inclusionsOf(db, rows);
+  const checks = await checksOf(db, ids);
   const erasures = await erasuresOf(
     db,
     rows.map(({ digest }) => digest),
   );
   return rows.map((row) => {
     const certificate = certificates.get(row.id);
+    const check = checks.get(row.id);
     const erasure = erasures.get(row.digest);
     const batch = inclusions.get(row.id);
     return {
@@ -78,6 +88,7 @@ export async function recordsOf(
       channelTxnId: row.txn,
       ...(batch === undefined ? {} : { batch }),
       ...(certificate === undefined ? {} : { certificate: certificateRecord(certificate, now) }),
+      ...(check === undefined ? {} : { credential: checkRecord(check) }),
       ...(erasure === undefined
         ? {}
         : { documentErased: { at: moment(erasure.erasedAt), reason: erasure.reason } }),
@@ -100,6 +111,10 @@ function certificateRecord(row: Schema["certificate"], now: number): Certificate
     ...(row.revoked_by === null ? {} : { revokedBy: row.revoked_by }),
     ...(revokedAt === null ? {} : { revokedAt: moment(revokedAt * 1000) }),
   };
+}
+
+function checkRecord({ outcome, findings, checkedAt }: RecordedCheck) {
+  return { outcome, findings, checkedAt: moment(checkedAt) };
 }
 
 function moment(milliseconds: number): Moment {

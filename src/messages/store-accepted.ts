@@ -36,6 +36,8 @@ export interface Acceptable {
   readonly effect: Effect;
   /** The certificate that it is about; null for a message that is about none. */
   readonly issuance: Issuance | null;
+  /** Stores what else belongs to the message, in its transaction; null for nothing. */
+  readonly alsoStore: ((db: Kysely<Schema>) => Promise<void>) | null;
 }
 
 /** What storing accepted messages works with. */
@@ -99,6 +101,7 @@ export async function storeAccepted(
     }
     await enqueue(db, entries);
     await recordIntents(db, stored.map(intentOf));
+    for (const { alsoStore } of stored) await alsoStore?.(db);
     const actor = actorOf(caller);
     await recordActs(
       db,

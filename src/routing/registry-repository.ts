@@ -126,6 +126,22 @@ export async function endpointOn(
   return row?.endpoint ?? null;
 }
 
+/** Base URL of a participant's node as announced on any channel, production before test; null when it has announced none. */
+export async function anyEndpointOf(db: Kysely<Schema>, domain: Domain): Promise<string | null> {
+  const row = await db
+    .selectFrom("participant")
+    .innerJoin("channel", "channel.id", "participant.channel_id")
+    .select("endpoint")
+    .where("domain", "=", domain)
+    .where("participant.status", "=", "active")
+    .where("endpoint", "is not", null)
+    .orderBy("channel.type")
+    .orderBy("channel_id")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.endpoint ?? null;
+}
+
 /** Records a participant's final state on a channel; one whose invitation was withdrawn is forgotten. */
 export async function recordParticipant(
   db: Kysely<Schema>,

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 
+import type { CredentialTables } from "./credential-tables.ts";
 import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
 import type {
   DeadLetterTable,
@@ -13,7 +14,7 @@ import type {
  * The node's tables. Moments are milliseconds since 1970 unless a name says `seconds`; truth values are 0 and 1;
  * digests are 64 lower-case hexadecimal digits. The same on SQLite and PostgreSQL.
  */
-export interface Schema {
+export interface Schema extends CredentialTables {
   node: NodeTable;
   document: DocumentTable;
   document_intent: DocumentIntentTable;

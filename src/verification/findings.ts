@@ -1,3 +1,4 @@
+import type { RecordedCheck } from "../credentials/check-repository.ts";
 import type { Multihash } from "../domain/multihash.ts";
 import type { IssuerOnChannel, KnownIssue } from "./issuance-repository.ts";
 import type { Presented } from "./presented.ts";
@@ -22,11 +23,13 @@ export interface Matter {
   readonly contradiction: string | null;
   readonly remark: string | null;
   readonly more: boolean;
+  /** What was found of the document as a credential, by the message that carried it. */
+  readonly checks: ReadonlyMap<string, RecordedCheck>;
 }
 
-/** The three findings of a verification: integrity, issuer, status. */
+/** The three findings of a verification: integrity, issuer, status; and a fourth where a credential was checked. */
 export function findingsOf(matter: Matter): readonly Finding[] {
-  return [integrity(matter), issuer(matter), status(matter)];
+  return [integrity(matter), issuer(matter), status(matter), ...credential(matter)];
 }
 
 function integrity({ presented, multihash, judged, contradiction, remark }: Matter): Finding {
@@ -119,4 +122,27 @@ function status({ judged, verdict, remark, more }: Matter): Finding {
     return finding("unknown", "It is live on a test channel, whose certificates mean nothing.");
   }
   return finding("pass", STATUS.valid[1]);
+}
+
+const CREDENTIAL = {
+  pass: "It passed every check as a verifiable credential.",
+  fail: "It fails as a verifiable credential: see its steps.",
+  unknown: "Not every step of its check as a verifiable credential could be said.",
+} as const;
+
+/** The steps and their codes alone: what a credential's issuer or register says is not for everybody. */
+function credential({ checks }: Matter): readonly Finding[] {
+  if (checks.size === 0) return [];
+  const rank = ["fail", "unknown", "pass"];
+  const [worst] = [...checks.values()].sort(
+    (one, other) => rank.indexOf(one.outcome) - rank.indexOf(other.outcome),
+  );
+  if (worst === undefined) return [];
+  const messages = [...checks].map(([id, { outcome, findings, checkedAt }]) => ({
+    ...{ id, outcome, checkedAt: new Date(checkedAt).toISOString() },
+    steps: findings.map(({ name, outcome: each, code }) => ({ name, outcome: each, code })),
+  }));
+  return [
+    { name: "credential", outcome: worst.outcome, detail: CREDENTIAL[worst.outcome], evidence: { messages } },
+  ];
 }

@@ -1,4 +1,5 @@
 import { ChannelFailure, type Channel } from "../channels/channel.ts";
+import { checksOf } from "../credentials/check-repository.ts";
 import type { BatchHeader } from "../domain/batch.ts";
 import type { CertificateState } from "../domain/certificate.ts";
 import type { MessageId } from "../domain/message.ts";
@@ -68,6 +69,10 @@ export async function verify(options: VerifyOptions, presented: Presented): Prom
     contradiction,
     remark: found.remark,
     more: found.more,
+    checks: await checksOf(
+      options.store.db,
+      judged.map(({ issue }) => issue.id),
+    ),
   };
   return {
     multihash,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -5,6 +6,7 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 
 import { freePort } from "../../scripts/dev/free-port.ts";
+import { noCredentials } from "../../src/credentials/credentials-config.ts";
 import { loadOpenApi } from "../../src/http/openapi.ts";
 import { roles } from "../../src/identity/caller.ts";
 import { au, cn } from "../channels/fixtures.ts";
@@ -42,12 +44,16 @@ function operationOf({ method, path }: RecordedCall): string | undefined {
     .sort((a, b) => parameters(a.name) - parameters(b.name))[0]?.name;
 }
 
-/** What the guide can only show being refused: the ledger has been quicker, and nothing stays undelivered for three days. */
+/**
+ * What the guide can only show being refused: the ledger has been quicker, nothing stays undelivered for three days, and these
+ * nodes know no type of credential.
+ */
 const maybeRefused = [
   "POST /messages/{id}/withdraw",
   "POST /subscriptions/{id}/dead-letters/{n}/retry",
   "POST /operations/stuck/{id}/retry",
   "POST /operations/stuck/{id}/give-up",
+  "POST /credentials",
 ];
 
 describe("the API guide", function () {
@@ -62,7 +68,12 @@ describe("the API guide", function () {
     world = await startWorld();
     const start = async (participant: typeof au, jurisdiction: string): Promise<Country> => {
       const file = join(folder, `${participant}.sqlite`);
-      return world.start(await world.configure(participant, jurisdiction, { technology: "sqlite", file }));
+      const key = join(folder, `${participant}.jwk`);
+      const { privateKey } = generateKeyPairSync("ed25519");
+      await writeFile(key, JSON.stringify(privateKey.export({ format: "jwk" })));
+      const issuers = [{ did: `did:web:${participant}`, key: { file: key }, name: null }];
+      const config = await world.configure(participant, jurisdiction, { technology: "sqlite", file });
+      return world.start({ ...config, credentials: { ...noCredentials, issuers } });
     };
     const countries = [await start(au, "AU"), await start(cn, "CN")];
     proxies = await Promise.all(countries.map(async ({ config }) => startRecordingProxy(config.publicUrl)));

@@ -47,6 +47,14 @@ describe("the OpenAPI document", () => {
   it("is OpenAPI 3.1 and describes every call of the Document, Message, Subscriptions, Registry and Operations APIs", () => {
     expect(loadOpenApi().openapi).to.match(/^3\.1\./);
     expect(operations.map(({ name }) => name)).to.have.members([
+      "POST /credentials",
+      "POST /credentials/check",
+      "POST /credentials/status-entries",
+      "GET /credentials/status/{list}",
+      "POST /credentials/anchors",
+      "GET /credentials/anchors/{did}",
+      "DELETE /credentials/anchors/{did}",
+      "GET /.well-known/did.json",
       "POST /documents",
       "POST /documents/retrieve",
       "GET /documents/{multihash}",
@@ -94,11 +102,14 @@ describe("the OpenAPI document", () => {
     ]);
   });
 
-  it("leaves nothing open but health, the registry and itself, and opens to other nodes nothing but what concerns them", () => {
+  it("leaves nothing open but health, the registry, what an agency publishes of its issuers and itself, and opens to other nodes nothing but what concerns them", () => {
     const open = operations
       .filter(({ operation }) => operation.security?.length === 0)
       .map(({ path }) => path);
     expect(open).to.have.members([
+      "/credentials/status/{list}",
+      "/credentials/anchors/{did}",
+      "/.well-known/did.json",
       "/health/live",
       "/health/ready",
       "/health",

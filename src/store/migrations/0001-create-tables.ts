@@ -310,7 +310,8 @@ function columnAdder(dialect: Store["dialect"]) {
   };
 }
 
-async function createTable(
+/** Creates one table and its indexes. */
+export async function createTable(
   db: Kysely<unknown>,
   dialect: Store["dialect"],
   name: string,
