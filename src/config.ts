@@ -3,6 +3,7 @@ import { readSections } from "./config/sections.ts";
 import { environmentTree, fileTree, merged } from "./config/source.ts";
 import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
+import type { AssuranceConfig } from "./identity/assurance.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
@@ -93,7 +94,11 @@ export interface Config {
   readonly channels: readonly ChannelConfig[];
   /** Where further channels are found while the node runs; none where left out. */
   readonly directories?: readonly DirectoryConfig[];
-  readonly identity: { readonly issuers: readonly IssuerConfig[] };
+  readonly identity: {
+    readonly issuers: readonly IssuerConfig[];
+    /** How surely users must have been authenticated; in any way where left out. */
+    readonly assurance?: AssuranceConfig;
+  };
   /** Which other nodes may be asked for documents. */
   readonly peers: {
     /** Also those at private or loopback addresses, as inside a closed network. */

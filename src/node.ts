@@ -29,6 +29,7 @@ import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
+import { Assurance } from "./identity/assurance.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
@@ -236,6 +237,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     awaits: (channelId) => channels.awaits(channelId),
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
+    assurance: new Assurance(
+      config.identity.assurance ?? { levels: [], demands: [] },
+      config.identity.issuers,
+      now,
+    ),
     backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
     onAccepted: (channelId, messageId) => {
       if (messageId !== undefined) log.info("message accepted", { messageId, channelId });

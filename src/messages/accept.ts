@@ -4,6 +4,7 @@ import type { ChannelDescription } from "../channels/channel.ts";
 import { messageId, type MessageId } from "../domain/message.ts";
 import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import type { Assurance } from "../identity/assurance.ts";
 import type { UserCaller } from "../identity/caller.ts";
 import { participantsOf } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
@@ -31,6 +32,8 @@ export interface AcceptOptions {
   readonly prefer: "production" | "test";
   /** Refuses what is for a ledger that has fallen too far behind; nothing does where left out. */
   readonly backlog?: Backlog;
+  /** Judges how callers were authenticated; in any way will do where left out. */
+  readonly assurance?: Assurance;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told once something is in line for a channel; with its id where it is one message. */
@@ -54,7 +57,7 @@ export type Outcome = Acceptance | Problem;
  *
  * @param body the parsed JSON body
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
- * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
+ * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, `assurance-too-low`, those of `route`,
  *   `expiry-not-allowed`, `expiry-passed`, `document-not-held` or `document-not-shareable`; `unavailable` in place of what
  *   a node that has yet to read its channels cannot know; `ledger-behind` for a channel in whose line too many wait
  */
@@ -124,13 +127,14 @@ async function examine(
   draft: Draft,
   known: MessageRow | null,
 ): Promise<Acceptable | Acceptance> {
-  if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
-  demandAnyRole(caller);
   const { receiver, message: drafted } = draft;
   const { predicate, subject, sender } = drafted;
+  demandAnyRole(caller, subject);
+  if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
   try {
     const { route, issuance } = await memo.route({ predicate, sender, receiver, subject });
-    demandRole(caller, route.effect);
+    demandRole(caller, route.effect, subject);
+    options.assurance?.demand(caller, predicate);
     const message = { ...drafted, receiver: route.receiver };
     checkExpiry(message, route.effect, options.now());
     const { channelId, effect } = route;
@@ -158,7 +162,7 @@ async function findSaid(db: Kysely<Schema>, { receiver, message }: Draft): Promi
 }
 
 function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
-  demandRole(caller, row.effect);
+  demandRole(caller, row.effect, row.subject);
   return { id: row.id as MessageId, fresh: false };
 }
 
