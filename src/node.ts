@@ -49,6 +49,7 @@ import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscri
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
+import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
@@ -125,6 +126,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     },
   });
   closing.add(CLOSE_MS, { database: () => store.close() });
+  await recordStart(store, config, now());
   const owner = randomUUID();
   const sealer = new AuditSealer({ store, owner, log, now });
   sealer.start();
@@ -257,7 +259,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
     ],
     routers: [
-      auditRouter(store),
+      auditRouter(store, now),
       metricsRouter(metrics),
       operationsRouter({
         ...{ store, now },
