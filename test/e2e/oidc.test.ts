@@ -77,7 +77,7 @@ eachStore(
       const draftOf = (subject: string, obj: string) => ({ receiver: cn, subject, predicate: created, obj });
       const bytes = (text: string) => new TextEncoder().encode(text);
       const entriesOf = (record: MessageRecord | null) =>
-        record?.journal.map(({ status, by }) => [status, by]) ?? [];
+        record?.journal.map(({ status, by }) => [status, by] as const) ?? [];
 
       it("takes a message after the stronger login that its type demands, and keeps who sent it, here alone", async function () {
         this.timeout(120_000);
@@ -104,7 +104,7 @@ eachStore(
           "pending",
           { issuer: provider.issuer, subject: "officer", via: "person", client: CLIENT, acr: "urn:au:3" },
         ]);
-        for (const [status, by] of rest) expect(by, String(status)).to.equal(undefined);
+        for (const [status, by] of rest) expect(by, status).to.equal(undefined);
 
         const abroad = await world.officer(china.config, allRoles);
         await eventually(async () => (await abroad.message(id)) !== null);

@@ -58,7 +58,7 @@ async function signingKey(): Promise<JWK> {
 
 function configuration(key: JWK, lifetime: number): Configuration {
   return {
-    jwks: { keys: [key as never] },
+    jwks: { keys: [key] },
     clients: [
       {
         client_id: CLIENT,
@@ -90,7 +90,7 @@ function configuration(key: JWK, lifetime: number): Configuration {
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     extraTokenClaims: (context: KoaContextWithOIDC, token) => {
       const { AuthorizationCode: code } = context.oidc.entities;
-      const account = "accountId" in token ? String(token.accountId) : "";
+      const account = "accountId" in token ? token.accountId : "";
       return { ...claims[account], acr: code?.acr, auth_time: code?.authTime };
     },
     features: {
@@ -119,7 +119,7 @@ async function interact(
 ): Promise<void> {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === "login") {
-    const acr = String(params.acr_values ?? "urn:au:2").split(" ")[0] ?? "";
+    const acr = (typeof params.acr_values === "string" ? params.acr_values : "urn:au:2").split(" ")[0] ?? "";
     const login = { accountId: String(params.login_hint), acr, remember: false };
     await provider.interactionFinished(request, response, { login });
     return;
