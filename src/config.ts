@@ -4,6 +4,7 @@ import { environmentTree, fileTree, merged } from "./config/source.ts";
 import type { CredentialsConfig } from "./credentials/credentials-config.ts";
 import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
+import type { AssuranceConfig } from "./identity/assurance.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
@@ -95,7 +96,11 @@ export interface Config {
   readonly channels: readonly ChannelConfig[];
   /** Where further channels are found while the node runs; none where left out. */
   readonly directories?: readonly DirectoryConfig[];
-  readonly identity: { readonly issuers: readonly IssuerConfig[] };
+  readonly identity: {
+    readonly issuers: readonly IssuerConfig[];
+    /** How surely users must have been authenticated; in any way where left out. */
+    readonly assurance?: AssuranceConfig;
+  };
   /** Certificates as verifiable credentials; none are issued or checked where left out. */
   readonly credentials?: CredentialsConfig;
   /** Which other nodes may be asked for documents. */

@@ -33,6 +33,7 @@ import { StopGate } from "./http/stop-gate.ts";
 import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
+import { Assurance } from "./identity/assurance.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
@@ -55,6 +56,7 @@ import { openSemantics } from "./node/node-semantics.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
+import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
 import { endpointOn } from "./routing/registry-repository.ts";
@@ -142,6 +144,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     },
   });
   closing.add(CLOSE_MS, { database: () => store.close() });
+  await recordStart(store, config, now());
   const owner = randomUUID();
   const sealer = new AuditSealer({ store, owner, log, now });
   sealer.start();
@@ -265,6 +268,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     caughtUp: () => discovery.looked && channels.caughtUp === channels.total,
     prefer,
     ...(credentials.checkDocument === null ? {} : { checkDocument: credentials.checkDocument }),
+    assurance: new Assurance(
+      config.identity.assurance ?? { levels: [], demands: [] },
+      config.identity.issuers,
+      now,
+    ),
     backlog: new Backlog({ store, most: config.limits.waitingMessages ?? WAITING_MESSAGES, countFault, now }),
     checkSubject: (message) => {
       subjects.check(message);
@@ -284,7 +292,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
     ],
     routers: [
-      auditRouter(store),
+      auditRouter(store, now),
       metricsRouter(metrics),
       operationsRouter({
         ...{ store, now },

@@ -679,6 +679,119 @@ describe("the configuration", () => {
     expect(config.directories?.[1]).to.deep.include({ chainId: 77, codeHashes: [], consortiums: [] });
   });
 
+  describe("of what a token's claims give", () => {
+    const rule = { claim: "/realm/groups", contains: "chamber", roles: ["messages:read"] };
+
+    it("is read into rules, tests and levels, from a file or from variables", () => {
+      const claims = [
+        { ...rule, subjects: ["chamber.com.au:*", "x"] },
+        { claim: "https://id.gov.au/trusted", equals: true, roles: ["admin"] },
+        { claim: "groups", contains: "traders", roles: ["messages:read"], subjectsFrom: "/icl/subjects" },
+      ];
+      const systems = { claim: "idtyp", equals: "app" };
+      const levels = { "urn:2": "low", "urn:3": "high" };
+      const demands = [{ type: "UN.CEFACT.*", level: "high", maxAgeSeconds: 600 }];
+      const read = [
+        {
+          test: { claim: "/realm/groups", how: "contains", value: "chamber" },
+          ...{ roles: ["messages:read"], subjects: ["chamber.com.au:*", "x"], subjectsFrom: null },
+        },
+        {
+          test: { claim: "https://id.gov.au/trusted", how: "equals", value: true },
+          ...{ roles: ["admin"], subjects: null, subjectsFrom: null },
+        },
+        {
+          test: { claim: "groups", how: "contains", value: "traders" },
+          ...{ roles: ["messages:read"], subjects: null, subjectsFrom: "/icl/subjects" },
+        },
+      ];
+      const byFile = load(
+        settings({
+          identity: {
+            issuers: [issuer({ claims, systems, levels, systemLevel: "high", tokenType: "at+jwt" })],
+            assurance: { levels: ["low", "high"], demands },
+          },
+        }),
+      );
+      const byVariables = load(settings({ identity: { issuers: [issuer()] } }), {
+        ...env,
+        ICL_IDENTITY_ISSUERS_0_CLAIMS: JSON.stringify(claims),
+        ICL_IDENTITY_ISSUERS_0_SYSTEMS: JSON.stringify(systems),
+        ICL_IDENTITY_ISSUERS_0_LEVELS: JSON.stringify(levels),
+        ICL_IDENTITY_ISSUERS_0_SYSTEM_LEVEL: "high",
+        ICL_IDENTITY_ISSUERS_0_TOKEN_TYPE: "at+jwt",
+        ICL_IDENTITY_ASSURANCE_LEVELS: "low,high",
+        ICL_IDENTITY_ASSURANCE_DEMANDS: JSON.stringify(demands),
+      });
+      for (const { identity } of [byFile, byVariables]) {
+        expect(identity.issuers[0]).to.deep.include({
+          ...{ claims: read, levels, systemLevel: "high", tokenType: "at+jwt" },
+          systems: { claim: "idtyp", how: "equals", value: "app" },
+        });
+        expect(identity.assurance).to.deep.equal({ levels: ["low", "high"], demands });
+      }
+    });
+
+    it("gives no role by a scope that nobody spoke of, once there are rules", () => {
+      const [found] = load(settings({ identity: { issuers: [issuer({ claims: [rule] })] } })).identity
+        .issuers;
+      expect(found?.roles).to.deep.equal({});
+    });
+
+    const wrong: readonly (readonly [string, Record<string, unknown>, string])[] = [
+      ["a rule without a test", { claims: [{ claim: "a", roles: ["admin"] }] }, "must say one of two"],
+      ["a rule with two tests", { claims: [{ ...rule, equals: "x" }] }, "must say one of two"],
+      [
+        "a rule with a list",
+        { claims: [{ claim: "a", equals: ["x"], roles: ["admin"] }] },
+        "must say one of two",
+      ],
+      ["a rule for no role", { claims: [{ ...rule, roles: [] }] }, "must be a list out of"],
+      [
+        "a rule for an unknown role",
+        { claims: [{ ...rule, roles: ["everything"] }] },
+        "must be a list out of",
+      ],
+      ["a rule for no subject", { claims: [{ ...rule, subjects: [] }] }, "must list 1 to 50 subjects"],
+      ["a subject with * inside", { claims: [{ ...rule, subjects: ["a*b"] }] }, "must list 1 to 50 subjects"],
+      [
+        "too many subjects",
+        { claims: [{ ...rule, subjects: Array.from({ length: 51 }, (_, n) => `s${n}`) }] },
+        "must list 1 to 50 subjects",
+      ],
+      ["too many rules", { claims: Array.from({ length: 51 }, () => rule) }, "may have 50 rules at most"],
+      ["a pointer to nothing", { claims: [{ ...rule, claim: "/a//b" }] }, "claim: is not as it must be"],
+      ["a member that is none", { claims: [{ ...rule, regex: "x" }] }, "regex: is no setting"],
+      [
+        "a limited administrator",
+        { claims: [{ ...rule, roles: ["admin"], subjects: ["a:*"] }] },
+        "cannot limit admin to subjects",
+      ],
+      [
+        "an administrator limited by the token",
+        { claims: [{ ...rule, roles: ["admin"], subjectsFrom: "s" }] },
+        "cannot limit admin to subjects",
+      ],
+      ["an unknown kind of token", { tokenType: "jwt" }, "tokenType: is none of the words"],
+      ["levels that nobody ordered", { levels: { "urn:2": "low" } }, "identity.assurance: is missing"],
+      ["levels that are no map", { levels: ["low"] }, "levels: must map 1 to 50 acr"],
+    ];
+    for (const [name, more, sentence] of wrong) {
+      it(`refuses ${name}`, () => {
+        const found = mistakes(settings({ identity: { issuers: [issuer(more)] } }));
+        expect(found.join("\n")).to.contain(sentence);
+      });
+    }
+
+    it("refuses demands of no level that there is, and levels that are twice there", () => {
+      const assurance = { levels: ["low", "low"], demands: [{ type: "a b", level: "high" }] };
+      const identity = { issuers: [issuer({ levels: { "urn:2": "middle" } })], assurance };
+      const found = mistakes(settings({ identity })).join("\n");
+      expect(found).to.contain("different names").and.to.contain("level: is none of the levels");
+      expect(found).to.contain("lacks a level").and.to.contain("type: is not as it must be");
+    });
+  });
+
   it("prunes nothing unless told to, and in production no journal before a month is over", () => {
     expect(load(settings({})).retention).to.include({ journalDays: null, deliveriesDays: null });
     const kept = { journalDays: 30, deliveriesDays: 1 };

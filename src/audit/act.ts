@@ -21,6 +21,9 @@ export const acts = [
   "subscription.replayed",
   "dead-letter.retried",
   "access.refused",
+  "audit.exported",
+  "backup.made",
+  "node.started",
   "rebuild.begun",
   "document.adopted",
   "rebuild.ended",
@@ -32,11 +35,14 @@ export const acts = [
 
 export type ActName = (typeof acts)[number];
 
+/** What acts by itself. `command`: whoever may run the command line on the node's own configuration. */
+export type SystemName = "ledger" | "fetcher" | "retention" | "rebuild" | "command" | "node";
+
 /** Who did it. `system` is this node itself, by the rule that `name` says; `unknown` presented no token that was accepted. */
 export type Actor =
   | { readonly kind: "user"; readonly issuer: string; readonly subject: string }
   | { readonly kind: "node"; readonly participant: string; readonly account: string | null }
-  | { readonly kind: "system"; readonly name: "ledger" | "fetcher" | "retention" | "rebuild" }
+  | { readonly kind: "system"; readonly name: SystemName }
   | { readonly kind: "unknown"; readonly address: string };
 
 /** One read or act, as it is put on record. */

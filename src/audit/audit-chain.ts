@@ -1,15 +1,8 @@
-import { createHash } from "node:crypto";
-
 import { sql, type Kysely } from "kysely";
 
 import type { Schema } from "../store/schema.ts";
 import type { AuditRow } from "./audit-repository.ts";
-
-/** The end of the chain: how many acts it holds, and the hash of the last. Written down elsewhere, it pins all before it. */
-export interface AuditHead {
-  readonly position: number;
-  readonly hash: string;
-}
+import { ChainCheck, emptyHead, hashOf, type AuditHead, type ChainFault } from "./chain-check.ts";
 
 /** What a check of the audit log found. */
 export interface AuditCheck {
@@ -17,24 +10,10 @@ export interface AuditCheck {
   /** Acts on record that were not chained yet. */
   readonly unsealed: number;
   /** The first act that is not as it was chained; null where all are. */
-  readonly fault: { readonly position: number; readonly detail: string } | null;
+  readonly fault: ChainFault | null;
 }
 
 const ROWS_A_PAGE = 1_000;
-
-/** The head of a chain that holds nothing. */
-export const emptyHead: AuditHead = { position: 0, hash: "0".repeat(64) };
-
-function hashOf(row: AuditRow, position: number, previous: string): string {
-  const { seq, at, act, actor_kind, actor, account, object, request_id, detail } = row;
-  const content = [
-    position,
-    previous,
-    ...[seq, at, act, actor_kind, actor],
-    ...[account, object, request_id, detail],
-  ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
-}
 
 /** The end of the chain as stored. */
 export async function auditHead(db: Kysely<Schema>): Promise<AuditHead> {
@@ -91,45 +70,41 @@ export async function sealPage(
 }
 
 /**
+ * The acts that are chained, in the order of the chain, read a page at a time: the log may grow meanwhile.
+ */
+export async function* chainedActs(db: Kysely<Schema>): AsyncGenerator<AuditRow> {
+  let position = 0;
+  for (;;) {
+    const rows = await db
+      .selectFrom("audit")
+      .selectAll()
+      .where("position", ">", position)
+      .orderBy("position")
+      .limit(ROWS_A_PAGE)
+      .execute();
+    yield* rows;
+    if (rows.length < ROWS_A_PAGE) return;
+    position = rows.at(-1)?.position ?? position;
+  }
+}
+
+/**
  * Checks the whole chain: whoever changed, took out or put in an act since it was chained shows. What was cut off at the
  * end shows by `expected` alone.
  *
  * @param expected a head written down earlier, elsewhere
  */
 export async function checkAudit(db: Kysely<Schema>, expected: AuditHead | null = null): Promise<AuditCheck> {
-  let head = emptyHead;
   const { count } = await db
     .selectFrom("audit")
     .select((select) => select.fn.countAll<number | string>().as("count"))
     .where("position", "is", null)
     .executeTakeFirstOrThrow();
-  const found = (position: number, detail: string): AuditCheck => ({
-    head,
-    unsealed: Number(count),
-    fault: { position, detail },
-  });
-  for (;;) {
-    const rows = await db
-      .selectFrom("audit")
-      .selectAll()
-      .where("position", ">", head.position)
-      .orderBy("position")
-      .limit(ROWS_A_PAGE)
-      .execute();
-    for (const row of rows) {
-      const position = head.position + 1;
-      if (row.position !== position) return found(position, "The act at this position is gone.");
-      const hash = hashOf(row, position, head.hash);
-      if (row.hash !== hash) return found(position, "This act, or one before it, is not as it was chained.");
-      head = { position, hash };
-      if (expected?.position === position && expected.hash !== hash) {
-        return found(position, "Up to this position the log is another than the one that was written down.");
-      }
-    }
-    if (rows.length < ROWS_A_PAGE) break;
+  const check = new ChainCheck(expected);
+  let fault: ChainFault | null = null;
+  for await (const row of chainedActs(db)) {
+    fault = check.take(row);
+    if (fault !== null) break;
   }
-  if (expected !== null && expected.position > head.position) {
-    return found(head.position + 1, "The log ends before the position that was written down.");
-  }
-  return { head, unsealed: Number(count), fault: null };
+  return { head: check.head, unsealed: Number(count), fault: fault ?? check.end() };
 }

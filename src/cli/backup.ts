@@ -1,8 +1,11 @@
 import path from "node:path";
 
+import type { Kysely } from "kysely";
+
 import type { BackupReport } from "../backup/backup.ts";
 import type { CopiedDocuments } from "../backup/copy-documents.ts";
 import type { RestoreReport } from "../backup/restore.ts";
+import type { Schema } from "../store/schema.ts";
 import { textOf, UsageError, type Command, type Values } from "./command.ts";
 import { configOf, configOption } from "./config-option.ts";
 import { withConfiguredStore } from "./configured-store.ts";
@@ -34,15 +37,30 @@ function tell(
   return EXIT.failed;
 }
 
+/** That everything was copied belongs on record; who may only read the database can copy it all the same. */
+async function putOnRecord(db: Kysely<Schema>, { dump }: BackupReport): Promise<void> {
+  const { recordActs } = await import("../audit/audit-repository.ts");
+  const actor = { kind: "system", name: "command" } as const;
+  try {
+    await recordActs(db, [{ act: "backup.made", actor, at: Date.now(), object: null, detail: { dump } }]);
+  } catch (error) {
+    complain(
+      `icl: the backup is not in the audit log: ${error instanceof Error ? error.message : "no reason"}`,
+    );
+  }
+}
+
 function backup(values: Values): Promise<Exit> {
   const config = configOf(values);
   const directory = directoryOf(values, "to");
   return orSentence(async () => {
     const { backUp } = await import("../backup/backup.ts");
     const { participant } = config;
-    const report = await withConfiguredStore(config, ({ database, files }) =>
-      backUp({ database, files, participant, directory, now: Date.now }),
-    );
+    const report = await withConfiguredStore(config, async ({ database, files }) => {
+      const made = await backUp({ database, files, participant, directory, now: Date.now });
+      await putOnRecord(database.db, made);
+      return made;
+    });
     return tell(values, report, "Backed up to", report.documents);
   });
 }

@@ -1,5 +1,5 @@
 import { anchorCommand } from "./anchor.ts";
-import { auditCheckCommand } from "./audit-check.ts";
+import { auditExportCommand, auditVerifyCommand } from "./audit.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { channelsCommand } from "./channels.ts";
 import { checkConfigCommand } from "./check-config.ts";
@@ -27,7 +27,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
-  ["audit-check", auditCheckCommand],
+  ["audit verify", auditVerifyCommand],
+  ["audit export", auditExportCommand],
   ["backup", backupCommand],
   ["restore", restoreCommand],
   ["rebuild", rebuildCommand],

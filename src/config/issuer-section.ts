@@ -2,8 +2,10 @@ import ipaddr from "ipaddr.js";
 
 import { roles, type Role } from "../identity/caller.ts";
 import { tokenAlgorithms, type IssuerConfig, type TokenAlgorithm } from "../identity/issuer-config.ts";
+import { readClaimRules, readClaimTest } from "./claims-section.ts";
 import { isTree, type Section } from "./reader.ts";
 
+const MOST_ACR = 50;
 const DEFAULT_ALGORITHMS: readonly TokenAlgorithm[] = ["ES256", "PS256", "RS256", "EdDSA"];
 
 /** Whether a host is this machine, where no national issuer lives. */
@@ -44,9 +46,12 @@ function isRole(value: unknown): value is Role {
   return (roles as readonly unknown[]).includes(value);
 }
 
-function readRoles(section: Section): IssuerConfig["roles"] {
+/** @param byClaims whether other claims give roles, so that a scope that nobody spoke of is not to give any */
+function readRoles(section: Section, byClaims: boolean): IssuerConfig["roles"] {
   const value = section.raw("roles");
-  if (value === undefined) return Object.fromEntries(roles.map((role) => [role, [role]]));
+  if (value === undefined) {
+    return byClaims ? {} : Object.fromEntries(roles.map((role) => [role, [role]]));
+  }
   const entries: [string, Role[]][] = [];
   for (const [scope, granted] of Object.entries(isTree(value) ? value : {})) {
     if (Array.isArray(granted) && granted.length > 0 && granted.every(isRole)) entries.push([scope, granted]);
@@ -60,6 +65,29 @@ function readRoles(section: Section): IssuerConfig["roles"] {
   return Object.fromEntries(entries);
 }
 
+function readLevels(section: Section): Readonly<Record<string, string>> | undefined {
+  if (!section.has("levels")) return undefined;
+  const value = section.raw("levels");
+  const entries = Object.entries(isTree(value) ? value : {});
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  if (entries.length === 0 || texts.length !== entries.length || entries.length > MOST_ACR) {
+    section.mistake("levels", `must map 1 to ${MOST_ACR} acr to levels; write {<acr>: <level>}.`);
+  }
+  return Object.fromEntries(texts);
+}
+
+function readSystems(section: Section): Pick<IssuerConfig, "systems" | "systemLevel"> {
+  const systems = section.has("systems") ? section.section("systems") : null;
+  const test = systems === null ? null : readClaimTest(systems);
+  systems?.end();
+  return {
+    ...(test === null ? {} : { systems: test }),
+    ...(section.has("systemLevel")
+      ? { systemLevel: section.text("systemLevel", { write: "one of identity.assurance.levels" }) }
+      : {}),
+  };
+}
+
 /** Reads one section of `identity.issuers`. */
 export function readIssuer(section: Section, production: boolean): IssuerConfig {
   const issuer = section.text("issuer", { write: "the iss of its tokens, such as https://id.gov.au" });
@@ -70,6 +98,8 @@ export function readIssuer(section: Section, production: boolean): IssuerConfig 
       "issues tokens to anybody; take this issuer out, or write mode: development.",
     );
   }
+  const claims = readClaimRules(section);
+  const levels = readLevels(section);
   const config: IssuerConfig = {
     issuer: issuer === "" ? "" : readUrl(section, "issuer", issuer, production),
     audience: section.text("audience", { write: "the aud by which its tokens name this node" }),
@@ -77,7 +107,11 @@ export function readIssuer(section: Section, production: boolean): IssuerConfig 
       ? readUrl(section, "jwksUri", section.text("jwksUri", { write: "the URL of its keys" }), production)
       : null,
     algorithms: readAlgorithms(section),
-    roles: readRoles(section),
+    roles: readRoles(section, claims.length > 0),
+    ...(claims.length === 0 ? {} : { claims }),
+    ...readSystems(section),
+    ...(section.has("tokenType") ? { tokenType: section.choice("tokenType", ["at+jwt", "any"]) } : {}),
+    ...(levels === undefined ? {} : { levels }),
     development,
   };
   section.end();

@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
+import { readAssurance } from "./assurance-section.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
 import { readCredentials } from "./credentials-section.ts";
 import { readDocuments } from "./documents-section.ts";
@@ -139,6 +140,14 @@ function readSubscriptions(root: Section): Config["subscriptions"] {
   return read;
 }
 
+function readIdentity(identity: Section, production: boolean): Config["identity"] {
+  const issuers = identity
+    .sections("issuers", "a list with one section for each token issuer")
+    .map((section) => readIssuer(section, production));
+  const assurance = readAssurance(identity, issuers);
+  return { issuers, ...(assurance === undefined ? {} : { assurance }) };
+}
+
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
@@ -210,11 +219,7 @@ export function readSections(
     directories: root
       .sections("directories", "a list with one section for each directory of channels", true)
       .map((section) => readDirectory(section, secrets, production)),
-    identity: {
-      issuers: identity
-        .sections("issuers", "a list with one section for each token issuer")
-        .map((section) => readIssuer(section, production)),
-    },
+    identity: readIdentity(identity, production),
     credentials: readCredentials(root, secrets, production),
     peers: readPeers(root, production),
     limits: readLimits(root, production),

@@ -6,9 +6,11 @@ import type { MessageId } from "../domain/message.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import type { SubjectScope } from "../domain/subject-pattern.ts";
 import type { Caller } from "../identity/caller.ts";
 import { chunksOf } from "../store/chunks.ts";
 import type { DocumentAclTable, DocumentTable, Schema } from "../store/schema.ts";
+import { withinSubjects } from "../store/within-subjects.ts";
 import { opening, storing } from "./document-acts.ts";
 import { forgetErasure } from "./erasure-repository.ts";
 
@@ -331,8 +333,16 @@ export async function openByHand(
   return reader;
 }
 
-/** Every participant to which a document is open, in the order of their names. */
-export async function listReaders(db: Kysely<Schema>, digest: Digest): Promise<readonly DocumentReader[]> {
+/**
+ * Every participant to which a document is open, in the order of their names.
+ *
+ * @param subjects shows only those to which a message about one of these opened it; null shows all
+ */
+export async function listReaders(
+  db: Kysely<Schema>,
+  digest: Digest,
+  subjects: SubjectScope = null,
+): Promise<readonly DocumentReader[]> {
   const rows = await db
     .selectFrom("document_acl as acl")
     .select((select) => [
@@ -350,6 +360,17 @@ export async function listReaders(db: Kysely<Schema>, digest: Digest): Promise<r
         .as("first_read_at"),
     ])
     .where("acl.digest", "=", digest)
+    .$if(subjects !== null, (query) =>
+      query.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom("message as m")
+            .select("m.id")
+            .whereRef("m.id", "=", "acl.message_id")
+            .where(withinSubjects("m.subject", subjects ?? [])),
+        ),
+      ),
+    )
     .orderBy("acl.participant")
     .execute();
   return rows.map((row) => ({

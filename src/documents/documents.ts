@@ -2,7 +2,8 @@ import type { Readable } from "node:stream";
 
 import type { Digest } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";
-import type { Caller, UserCaller } from "../identity/caller.ts";
+import type { SubjectScope } from "../domain/subject-pattern.ts";
+import { subjectsOf, type Caller, type UserCaller } from "../identity/caller.ts";
 import type { Store } from "../store/store.ts";
 import {
   findDocument,
@@ -15,6 +16,7 @@ import {
 import type { ByteRange, DocumentStore } from "./document-store.ts";
 import { erasedProblem } from "./erased-problem.ts";
 import { findErasure } from "./erasure-repository.ts";
+import { isNamedWithin, wasBroughtBy } from "./readable-repository.ts";
 
 /** What the documents of a node are kept in. */
 export interface DocumentsOptions {
@@ -70,8 +72,8 @@ export async function storeDocument(
 }
 
 /**
- * Finds a document for somebody who would read it. A user with `messages:read` may read all that this node holds, one
- * with `documents:write` what that user brought; another participant's node what was opened to it by a message on the channel
+ * Finds a document for somebody who would read it. A user with `messages:read` may read all that this node holds, or where
+ * the role is limited to subjects, what messages about them name; one with `documents:write` what that user brought; another participant's node what was opened to it by a message on the channel
  * it names, and nobody else anything (PROTOCOL, R8).
  *
  * @throws Problem `not-allowed` for a user who may read no document at all; `document-erased` for what the caller could
@@ -88,28 +90,38 @@ export async function findReadable(
     return opened;
   }
   demandReader(caller);
-  const readsAll = caller.roles.has("messages:read");
   const document = await findDocument(store.db, digest);
   if (document === null) throw await absent(store, caller, digest);
-  if (!readsAll && !isOwn(document, caller)) throw hidden();
+  if (!(await mayRead(store, caller, document))) throw hidden();
   return document;
 }
 
-function isOwn(
-  { origin, storedBy }: { readonly origin: "user" | "fetched"; readonly storedBy: string },
+/** The subjects whose messages a user may read; null for all, none for a user without the role. */
+export function readableSubjects(caller: UserCaller): SubjectScope {
+  return subjectsOf(caller, "messages:read");
+}
+
+async function mayRead(
+  { db }: Store,
   caller: UserCaller,
-): boolean {
-  return origin === "user" && storedBy === nameOf(caller);
+  document: Pick<HeldDocument, "digest" | "origin" | "storedBy">,
+): Promise<boolean> {
+  const { digest, origin, storedBy } = document;
+  const subjects = readableSubjects(caller);
+  if (subjects === null || (origin === "user" && storedBy === nameOf(caller))) return true;
+  if (origin === "user" && (await wasBroughtBy(db, digest, nameOf(caller)))) return true;
+  return isNamedWithin(db, document, subjects);
 }
 
 /** Why there is no document: whoever could have read it learns that it was erased, everybody else that there is none. */
-async function absent({ db }: Store, caller: Caller, digest: Digest): Promise<Problem> {
+async function absent(store: Store, caller: Caller, digest: Digest): Promise<Problem> {
+  const { db } = store;
   const erasure = await findErasure(db, digest);
   if (erasure === null) return hidden();
   const mayKnow =
     caller.kind === "node"
       ? await isOpenTo(db, digest, caller)
-      : caller.roles.has("messages:read") || isOwn(erasure, caller);
+      : await mayRead(store, caller, { ...erasure, digest });
   return mayKnow ? erasedProblem(erasure) : hidden();
 }
 

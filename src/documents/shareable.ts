@@ -3,8 +3,10 @@ import type { Kysely } from "kysely";
 import type { Digest } from "../domain/multihash.ts";
 import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import type { SubjectPattern } from "../domain/subject-pattern.ts";
 import type { Schema } from "../store/schema.ts";
 import { wasFetchedFrom } from "./document-repository.ts";
+import { isNamedWithin, wasBroughtBy } from "./readable-repository.ts";
 
 // SQLite takes 32,766 parameters in a statement.
 const DIGESTS_A_STATEMENT = 5_000;
@@ -33,6 +35,8 @@ export interface Sharing {
   readonly digest: Digest;
   readonly receiver: Domain;
   readonly channelId: string;
+  /** Who names it, where they are limited to subjects: they must be able to read it. Issuer and subject are the name. */
+  readonly by?: { readonly name: string; readonly subjects: readonly SubjectPattern[] };
 }
 
 /**
@@ -44,7 +48,7 @@ export async function unshareable(
   db: Kysely<Schema>,
   list: readonly Sharing[],
 ): Promise<readonly (Problem | null)[]> {
-  const origins = new Map<string, string>();
+  const origins = new Map<string, "user" | "fetched">();
   const digests = [...new Set(list.map(({ digest }) => digest))];
   for (let start = 0; start < digests.length; start += DIGESTS_A_STATEMENT) {
     const rows = await db
@@ -56,9 +60,10 @@ export async function unshareable(
   }
   const fetched = new Map<string, boolean>();
   const problems: (Problem | null)[] = [];
-  for (const { digest, receiver, channelId } of list) {
+  for (const { digest, receiver, channelId, by } of list) {
     const origin = origins.get(digest);
-    if (origin === undefined) {
+    // What is hidden from them is answered as what is not here.
+    if (origin === undefined || (by !== undefined && !(await mayName(db, { digest, origin }, by)))) {
       problems.push(
         new Problem(
           "document-not-held",
@@ -81,4 +86,14 @@ export async function unshareable(
     );
   }
   return problems;
+}
+
+async function mayName(
+  db: Kysely<Schema>,
+  document: { readonly digest: Digest; readonly origin: "user" | "fetched" },
+  { name, subjects }: NonNullable<Sharing["by"]>,
+): Promise<boolean> {
+  const { digest, origin } = document;
+  if (origin === "user" && (await wasBroughtBy(db, digest, name))) return true;
+  return isNamedWithin(db, document, subjects);
 }

@@ -17,6 +17,7 @@ export const problems = {
   "token-expired": { status: 401, title: "The token has expired" },
   "token-replayed": { status: 401, title: "The token was used before" },
   "not-allowed": { status: 403, title: "The caller has no right to do this" },
+  "assurance-too-low": { status: 403, title: "The caller was not authenticated surely enough for this" },
   "foreign-sender": { status: 403, title: "The caller may not speak for this sender" },
   "not-found": { status: 404, title: "There is nothing here that the caller may see" },
   "method-not-allowed": { status: 405, title: "This address does not take this method" },

@@ -1,7 +1,11 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
 import { Router, type Request } from "express";
 
-import { acts, type ActName } from "../audit/act.ts";
-import { listActs, type AuditFilter, type AuditRow } from "../audit/audit-repository.ts";
+import { actorOf as actorIn, acts, type ActName } from "../audit/act.ts";
+import { exportedActs } from "../audit/audit-export.ts";
+import { listActs, recordActs, type AuditFilter, type AuditRow } from "../audit/audit-repository.ts";
 import { isMessageId } from "../domain/message.ts";
 import { digestOf, multihashOf, parseMultihash } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";
@@ -12,9 +16,30 @@ const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 1_000;
 const LONGEST_FILTER = 600;
 
-/** `GET /audit`: who did or read what, for administrators (openapi/audit.yaml). */
-export function auditRouter(store: Store): Router {
+/**
+ * `GET /audit` and `GET /audit/export`: who did or read what, for administrators (openapi/audit.yaml).
+ *
+ * @param now milliseconds since 1970
+ */
+export function auditRouter(store: Store, now: () => number = Date.now): Router {
   const router = Router({ caseSensitive: true, strict: true });
+
+  router.get("/audit/export", async (request, response) => {
+    const administrator = requireUser(response, "admin");
+    if (request.method === "HEAD") throw new Problem("method-not-allowed", "Read the log with GET.");
+    const act = { act: "audit.exported", actor: actorIn(administrator), at: now(), object: null } as const;
+    await recordActs(store.db, [act]);
+    response.status(200).setHeader("Content-Type", "application/x-ndjson");
+    response.setHeader("Content-Disposition", 'attachment; filename="audit.ndjson"');
+    response.setHeader("Cache-Control", "no-store");
+    try {
+      await pipeline(Readable.from(exportedActs(store.db), { objectMode: false }), response);
+    } catch (error) {
+      // Whoever hangs up halfway is owed no answer.
+      if (!request.destroyed) throw error;
+    }
+  });
+
   router.get("/audit", async (request, response) => {
     requireUser(response, "admin");
     const limit = limitOf(request);

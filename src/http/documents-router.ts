@@ -14,6 +14,7 @@ import {
   demandReader,
   findReadable,
   nameOf,
+  readableSubjects,
   readContent,
   storeDocument,
   type DocumentsOptions,
@@ -139,7 +140,7 @@ function setHeaders(response: Response, document: HeldDocument, etag: string): v
 async function getReaders(options: DocumentsOptions, request: Request, response: Response): Promise<void> {
   const user = requireUser(response, "messages:read");
   const document = await findReadable(options, user, digestIn(request));
-  const readers = await listReaders(options.store.db, document.digest);
+  const readers = await listReaders(options.store.db, document.digest, readableSubjects(user));
   response.json({ items: readers.map(toJson), next: null });
 }
 

@@ -2,6 +2,7 @@ import { Router } from "express";
 
 import { nameOf } from "../documents/documents.ts";
 import { Problem } from "../domain/problems.ts";
+import { subjectsOf } from "../identity/caller.ts";
 import type { EventStreams } from "../subscriptions/event-streams.ts";
 import { parseTopic, type Topic } from "../subscriptions/topic.ts";
 import { requireUser } from "./caller.ts";
@@ -26,6 +27,7 @@ export function eventsRouter(options: {
     const run = await streams.open({
       owner: nameOf(user),
       expiresAt: user.expiresAt ?? Infinity,
+      subjects: subjectsOf(user, "subscriptions", "messages:read"),
       topic: topicIn(request.query.topic, publicUrl),
       lastEventId: request.get("last-event-id"),
     });

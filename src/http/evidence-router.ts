@@ -3,6 +3,7 @@ import { Router } from "express";
 import { isMessageId } from "../domain/message.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Caller } from "../identity/caller.ts";
+import { maySee } from "../messages/sending-rights.ts";
 import { findMessage, type MessageRow } from "../messages/message-repository.ts";
 import { exportEvidence, type EvidenceOptions } from "../verification/export-evidence.ts";
 import { callerOf } from "./caller.ts";
@@ -29,8 +30,11 @@ export function evidenceRouter(options: EvidenceOptions): Router {
   return router;
 }
 
-/** As for the message's record: its parties, and a node only on the channel by which it is known. */
+/** As for the message's record: its parties, a user about the user's subjects, a node on the channel by which it is known. */
 function concerns(row: MessageRow, caller: Caller): boolean {
   const isParty = row.sender === caller.participant || row.receiver === caller.participant;
-  return isParty && (caller.kind === "user" || caller.channelId === row.channel_id);
+  if (!isParty) return false;
+  return caller.kind === "user"
+    ? maySee(caller, row.subject, ["messages:read"])
+    : caller.channelId === row.channel_id;
 }

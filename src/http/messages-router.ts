@@ -3,7 +3,7 @@ import { Router, type Request } from "express";
 import { isMessageId } from "../domain/message.ts";
 import { isDomain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
-import type { Caller } from "../identity/caller.ts";
+import { subjectsOf, type Caller, type Role } from "../identity/caller.ts";
 import { acceptMessage, type AcceptOptions } from "../messages/accept.ts";
 import { asMessageStatus } from "../messages/journal.ts";
 import { recordsOf, type MessageRecord } from "../messages/message-record.ts";
@@ -13,7 +13,7 @@ import {
   type MessageFilter,
   type MessageRow,
 } from "../messages/message-repository.ts";
-import { demandRole } from "../messages/sending-rights.ts";
+import { demandRole, demandSender, knowingRoles, maySee } from "../messages/sending-rights.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
 import { callerOf, requireUser } from "./caller.ts";
 
@@ -26,16 +26,23 @@ export function messagesRouter(options: AcceptOptions): Router {
   const { db } = options.store;
   const router = Router();
 
-  const record = async (row: MessageRow): Promise<MessageRecord> => {
-    const [only] = await recordsOf(db, [row], options.now());
+  /** Only administrators are told which users made the steps of its journal. */
+  const record = async (caller: Caller, row: MessageRow): Promise<MessageRecord> => {
+    const administers = caller.kind === "user" && caller.roles.has("admin");
+    const [only] = await recordsOf(db, [row], options.now(), administers);
     if (only === undefined) throw new Error(`There is no record of ${row.id}.`);
     return only;
   };
 
-  /** A message the caller may see; what is hidden and what does not exist are answered alike. */
-  const visible = async (caller: Caller, id: unknown): Promise<MessageRow> => {
+  /**
+   * A message the caller may see; what is hidden and what does not exist are answered alike.
+   *
+   * @param by roles of which a user needs one that is for the message's subject
+   */
+  const visible = async (caller: Caller, id: unknown, by: readonly Role[]): Promise<MessageRow> => {
     const row = typeof id === "string" && isMessageId(id) ? await findMessage(db, id) : null;
-    if (row === null || !concerns(row, caller)) {
+    const hidden = row === null || !concerns(row, caller);
+    if (hidden || (caller.kind === "user" && !maySee(caller, row.subject, by))) {
       throw new Problem("not-found", "There is no message with this id that you may see: check the id.");
     }
     return row;
@@ -44,17 +51,22 @@ export function messagesRouter(options: AcceptOptions): Router {
   router.post("/messages", async (request, response) => {
     const caller = requireUser(response);
     const { id, fresh } = await acceptMessage(options, caller, request.body as unknown);
-    const row = await visible(caller, id);
+    const row = await visible(caller, id, knowingRoles);
     response
       .status(fresh ? 202 : 200)
       .location(`messages/${id}`)
-      .json(await record(row));
+      .json(await record(caller, row));
   });
 
   router.get("/messages", async (request, response) => {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
-    const filter = { ...filterOf(request), party: caller.participant, ...channelOf(caller) };
+    const filter = {
+      ...filterOf(request),
+      party: caller.participant,
+      ...channelOf(caller),
+      ...subjectsFor(caller),
+    };
     // One more than asked for tells whether there is a next page.
     const rows = await listMessages(db, filter, afterOf(request), limit + 1);
     const shown = rows.slice(0, limit);
@@ -66,16 +78,19 @@ export function messagesRouter(options: AcceptOptions): Router {
   });
 
   router.get("/messages/:id", async (request, response) => {
-    const row = await visible(readerOf(callerOf(response)), request.params.id);
-    response.json(await record(row));
+    const caller = readerOf(callerOf(response));
+    const row = await visible(caller, request.params.id, ["messages:read"]);
+    response.json(await record(caller, row));
   });
 
   router.post("/messages/:id/withdraw", async (request, response) => {
     const caller = requireUser(response);
-    const row = await visible(caller, request.params.id);
-    demandRole(caller, row.effect);
+    demandSender(caller);
+    const row = await visible(caller, request.params.id, knowingRoles);
+    demandRole(caller, row.effect, row.subject);
+    options.assurance?.demand(caller, row.predicate);
     await withdrawMessage(options.store, row.id, options.now(), caller);
-    response.json(await record(await visible(caller, row.id)));
+    response.json(await record(caller, await visible(caller, row.id, knowingRoles)));
   });
 
   return router;
@@ -84,6 +99,12 @@ export function messagesRouter(options: AcceptOptions): Router {
 /** A node is known by its participant's name on one channel; elsewhere somebody else may be seated under that name. */
 function channelOf(caller: Caller): { readonly channelId?: string } {
   return caller.kind === "node" ? { channelId: caller.channelId } : {};
+}
+
+/** A user whose role to read is limited to subjects sees the messages about these. */
+function subjectsFor(caller: Caller): Pick<MessageFilter, "subjects"> {
+  const subjects = caller.kind === "user" ? subjectsOf(caller, "messages:read") : null;
+  return subjects === null ? {} : { subjects };
 }
 
 function concerns(row: MessageRow, caller: Caller): boolean {

@@ -33,6 +33,22 @@ export function problemDocument(problem: Problem, instance: string): ProblemDocu
   };
 }
 
+/** What may stand between quotes in a challenge (RFC 6750 §3). */
+const QUOTABLE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** The challenge of RFC 9470 §3: with which authentication to come again. */
+function stepUp({ members }: Problem): string {
+  const { acrValues, maxAge } = members;
+  const acr = (Array.isArray(acrValues) ? acrValues : []).filter(
+    (value) => typeof value === "string" && QUOTABLE.test(value),
+  );
+  return [
+    'error="insufficient_user_authentication"',
+    ...(acr.length === 0 ? [] : [`acr_values="${acr.join(" ")}"`]),
+    ...(typeof maxAge === "number" ? [`max_age="${maxAge}"`] : []),
+  ].join(", ");
+}
+
 /** The challenges of RFC 6750 §3 and of node tokens (PROTOCOL §6); null where a better token would not help. */
 function challenge(problem: Problem): string | null {
   const bearer = 'Bearer realm="inter-customs-ledger"';
@@ -40,6 +56,7 @@ function challenge(problem: Problem): string | null {
   if (problem.status === 401) {
     return `${bearer}, error="invalid_token", error_description="${problem.code}", ICL realm="inter-customs-ledger"`;
   }
+  if (problem.code === "assurance-too-low") return `${bearer}, ${stepUp(problem)}`;
   if (problem.code === "not-allowed") return `${bearer}, error="insufficient_scope"`;
   return null;
 }

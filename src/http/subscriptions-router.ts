@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from "express";
 
 import { nameOf } from "../documents/documents.ts";
 import { Problem } from "../domain/problems.ts";
+import { subjectsOf } from "../identity/caller.ts";
 import { listDeadLetters, retryDeadLetter, type DeadLetter } from "../subscriptions/delivery-repository.ts";
 import { askHub, type HubForm, type HubOptions } from "../subscriptions/hub.ts";
 import { payloadOf } from "../subscriptions/notification.ts";
@@ -72,8 +73,9 @@ export function subscriptionsRouter(options: SubscriptionsOptions): Router {
 
   router.get("/subscriptions/:id/dead-letters", async (request, response) => {
     const { id } = await owned(request, response);
-    const limit = limitOf(request);
-    const letters = await listDeadLetters(store.db, id, cursorFrom(request, "d") ?? 0, limit + 1);
+    const subjects = subjectsOf(requireUser(response), "subscriptions");
+    const [limit, after] = [limitOf(request), cursorFrom(request, "d") ?? 0];
+    const letters = await listDeadLetters(store.db, id, after, limit + 1, false, subjects);
     const shown = letters.slice(0, limit);
     const last = shown.at(-1)?.notification.seq;
     response.json({
@@ -91,7 +93,7 @@ export function subscriptionsRouter(options: SubscriptionsOptions): Router {
     const n = Number(request.params.n);
     const at = now();
     const found = await store.transact(async (db) => {
-      if (!(await retryDeadLetter(db, id, n, at))) return false;
+      if (!(await retryDeadLetter(db, id, n, at, subjectsOf(user, "subscriptions")))) return false;
       const detail = { notification: n };
       await recordActs(db, [{ act: "dead-letter.retried", actor: actorOf(user), at, object: id, detail }]);
       return true;

@@ -1,6 +1,7 @@
 import { Router } from "express";
 
 import { Problem } from "../domain/problems.ts";
+import { subjectsOf } from "../identity/caller.ts";
 import { recordsOf } from "../messages/message-record.ts";
 import type { Store } from "../store/store.ts";
 import { listTopicMessages } from "../subscriptions/topic-messages-repository.ts";
@@ -44,7 +45,8 @@ export function topicsRouter({ store, publicUrl, now }: TopicsOptions): Router {
       return;
     }
     const limit = limitOf(request);
-    const rows = await listTopicMessages(store.db, topic, cursorFrom(request, "t"), limit + 1);
+    const subjects = subjectsOf(user, "messages:read");
+    const rows = await listTopicMessages(store.db, topic, subjects, cursorFrom(request, "t"), limit + 1);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1)?.seq;
     response.json({

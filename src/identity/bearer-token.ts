@@ -1,10 +1,18 @@
-import { decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
+import {
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from "jose";
 
 import type { Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Role, UserCaller } from "./caller.ts";
+import { claimAt, grantsOf, passes, wordsOf } from "./claim-rule.ts";
 import type { IssuerConfig } from "./issuer-config.ts";
-import { issuerKeys } from "./issuer-keys.ts";
+import { issuerKeys, type IssuerKeysOptions } from "./issuer-keys.ts";
 
 const TOKEN_CHARACTERS = 8_192;
 const SUBJECT_CHARACTERS = 255;
@@ -17,18 +25,26 @@ interface TrustedIssuer {
 
 const invalid = (detail: string, cause?: unknown) => new Problem("token-invalid", detail, { cause });
 
-/** The scopes or role names of a token: `scope` (RFC 8693), `scp` and `roles` (as fielded). */
-function grantsOf(payload: JWTPayload): readonly string[] {
-  return [payload.scope, payload.scp, payload.roles].flatMap((claim) => {
-    if (typeof claim === "string") return claim.split(" ");
-    return Array.isArray(claim) ? claim.filter((item) => typeof item === "string") : [];
-  });
+/** What the header of an access token may say that it is. Others, such as logout tokens, are signed with the same keys. */
+const ACCESS_TOKEN = /^(?:application\/)?(?:at\+)?jwt$/i;
+
+/** The roles by the scopes or role names of a token: `scope` (RFC 8693), `scp` and `roles` (as fielded). */
+function rolesOf(payload: JWTPayload, mapping: IssuerConfig["roles"]): readonly Role[] {
+  return [payload.scope, payload.scp, payload.roles]
+    .flatMap((claim) => wordsOf(claim))
+    .flatMap((grant) => (Object.hasOwn(mapping, grant) ? (mapping[grant] ?? []) : []));
 }
 
-function rolesOf(payload: JWTPayload, mapping: IssuerConfig["roles"]): ReadonlySet<Role> {
-  return new Set(
-    grantsOf(payload).flatMap((grant) => (Object.hasOwn(mapping, grant) ? (mapping[grant] ?? []) : [])),
-  );
+/** A claim that is a text of a bearable length; undefined for anything else. */
+function textAt(payload: JWTPayload, name: string): string | undefined {
+  const value = claimAt(payload, name);
+  return typeof value === "string" && value !== "" && value.length <= SUBJECT_CHARACTERS ? value : undefined;
+}
+
+/** Whether a token is a program's: as the issuer is configured to say, or else as RFC 9068 §2.2 has it. */
+function isSystem(payload: JWTPayload, client: string | undefined, { systems }: IssuerConfig): boolean {
+  if (systems !== undefined) return passes(payload, systems);
+  return client !== undefined && payload.sub === client;
 }
 
 /** What `jwtVerify` found wrong, in words for the caller. */
@@ -55,7 +71,8 @@ function refusal(error: unknown): unknown {
 
 /**
  * Checks bearer tokens of the national identity scheme (PROTOCOL §6; RFC 6750, RFC 7519): issuer, audience and
- * algorithms are pinned by configuration, `exp` and `sub` are required, clocks may differ by 30 seconds.
+ * algorithms are pinned by configuration, `exp` and `sub` are required, clocks may differ by 30 seconds. What a token gives
+ * is configured for each issuer: roles by scope, roles and subjects by any other claim.
  */
 export class BearerTokens {
   readonly #participant: Domain;
@@ -65,10 +82,18 @@ export class BearerTokens {
   /**
    * @param participant that every user of this node speaks for
    * @param now milliseconds since 1970
+   * @param options how often issuers are asked for their keys
    */
-  constructor(participant: Domain, issuers: readonly IssuerConfig[], now: () => number = Date.now) {
+  constructor(
+    participant: Domain,
+    issuers: readonly IssuerConfig[],
+    now: () => number = Date.now,
+    options: IssuerKeysOptions = {},
+  ) {
     this.#participant = participant;
-    this.#issuers = new Map(issuers.map((config) => [config.issuer, { config, keys: issuerKeys(config) }]));
+    this.#issuers = new Map(
+      issuers.map((config) => [config.issuer, { config, keys: issuerKeys(config, options) }]),
+    );
     this.#now = now;
   }
 
@@ -81,28 +106,48 @@ export class BearerTokens {
     if (token.length > TOKEN_CHARACTERS) throw invalid(`A token has ${TOKEN_CHARACTERS} characters at most.`);
     const { config, keys } = this.#issuerOf(token);
     let payload: JWTPayload;
+    let header: JWTHeaderParameters;
     try {
-      ({ payload } = await jwtVerify(token, keys, {
+      ({ payload, protectedHeader: header } = await jwtVerify(token, keys, {
         issuer: config.issuer,
         audience: config.audience,
         algorithms: [...config.algorithms],
-        requiredClaims: ["exp", "sub"],
+        requiredClaims: ["exp"],
         clockTolerance: TOLERANCE_SECONDS,
         currentDate: new Date(this.#now()),
+        ...(config.tokenType === "at+jwt" ? { typ: "at+jwt" } : {}),
       }));
     } catch (error) {
       throw refusal(error);
     }
-    const { sub, exp } = payload;
-    if (sub === undefined || sub === "" || sub.length > SUBJECT_CHARACTERS) {
+    if (header.typ !== undefined && !ACCESS_TOKEN.test(header.typ)) {
+      throw invalid("The token is no access token: get one from your identity provider.");
+    }
+    return this.#callerOf(payload, config);
+  }
+
+  #callerOf(payload: JWTPayload, config: IssuerConfig): UserCaller {
+    const client = textAt(payload, "client_id") ?? textAt(payload, "azp");
+    const system = isSystem(payload, client, config);
+    // A program has no name but that of its client, where its issuer gives it no other.
+    const subject = payload.sub ?? (system ? client : undefined);
+    if (subject === undefined || subject === "" || subject.length > SUBJECT_CHARACTERS) {
       throw invalid(`The token's claim sub must have 1 to ${SUBJECT_CHARACTERS} characters.`);
     }
+    const { roles, subjects } = grantsOf(payload, config.claims ?? [], rolesOf(payload, config.roles));
+    const acr = textAt(payload, "acr");
+    const { exp, auth_time: authTime } = payload;
     return {
       kind: "user",
       issuer: config.issuer,
-      subject: sub,
+      subject,
       participant: this.#participant,
-      roles: rolesOf(payload, config.roles),
+      roles,
+      ...(subjects.size === 0 ? {} : { subjects }),
+      ...(system ? { via: "system" as const } : {}),
+      ...(client === undefined ? {} : { client }),
+      ...(acr === undefined ? {} : { acr }),
+      ...(typeof authTime === "number" ? { authenticatedAt: authTime * 1000 } : {}),
       ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
     };
   }

@@ -47,13 +47,23 @@ function isUnreachable(error: unknown): boolean {
   return true;
 }
 
+/** How an issuer is asked for its keys. */
+export interface IssuerKeysOptions {
+  /** Milliseconds between two fetches for key ids that are not known; 30,000 where left out. */
+  readonly cooldownMs?: number;
+}
+
 /**
  * The keys of an issuer: fetched when first needed, kept for ten minutes, fetched again for an unknown key id at most
- * twice a minute.
+ * twice a minute. Where they were found by discovery and cannot be had there any more, they are looked for anew. Each issuer
+ * is asked by itself, so that one that is out of reach holds up nobody else's users.
  *
  * @returns a key finder for `jwtVerify`, which throws Problem `unavailable` where the issuer cannot be asked
  */
-export function issuerKeys(config: IssuerConfig): JWTVerifyGetKey {
+export function issuerKeys(
+  config: IssuerConfig,
+  { cooldownMs = COOLDOWN_MILLISECONDS }: IssuerKeysOptions = {},
+): JWTVerifyGetKey {
   let keys: JWTVerifyGetKey | undefined;
   let discovering: Promise<URL> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -76,13 +86,14 @@ export function issuerKeys(config: IssuerConfig): JWTVerifyGetKey {
     try {
       keys ??= createRemoteJWKSet(await located(), {
         timeoutDuration: TIMEOUT_MILLISECONDS,
-        cooldownDuration: COOLDOWN_MILLISECONDS,
+        cooldownDuration: cooldownMs,
         cacheMaxAge: KEEP_MILLISECONDS,
         [customFetch]: boundedFetch,
       });
       return await keys(header, token);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
+      if (config.jwksUri === null) keys = undefined;
       throw new Problem(
         "unavailable",
         "The token's issuer cannot be asked for its keys now: try again in a moment.",

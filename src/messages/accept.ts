@@ -4,6 +4,7 @@ import type { ChannelDescription } from "../channels/channel.ts";
 import { messageId, type Message, type MessageId } from "../domain/message.ts";
 import { isJurisdiction, type Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import type { Assurance } from "../identity/assurance.ts";
 import type { UserCaller } from "../identity/caller.ts";
 import { participantsOf } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
@@ -49,6 +50,8 @@ export interface AcceptOptions {
    * @throws Problem
    */
   readonly checkSubject?: (message: Message) => void;
+  /** Judges how callers were authenticated; in any way will do where left out. */
+  readonly assurance?: Assurance;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told once something is in line for a channel; with its id where it is one message. */
@@ -72,10 +75,10 @@ export type Outcome = Acceptance | Problem;
  *
  * @param body the parsed JSON body
  * @returns once the message, its journal, its place in line and the intent for its document are stored together
- * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, those of `route`,
- *   `expiry-not-allowed`, `expiry-passed`, what `checkSubject` throws, `document-not-held` or `document-not-shareable`;
- *   `unavailable` in place of what a node that has yet to read its channels cannot know; `ledger-behind` for a channel in
- *   whose line too many wait; those of `CheckDocument`
+ * @throws Problem `malformed-message`, `malformed-multihash`, `foreign-sender`, `not-allowed`, `assurance-too-low`, those of
+ *   `route`, `expiry-not-allowed`, `expiry-passed`, what `checkSubject` throws, `document-not-held` or
+ *   `document-not-shareable`; `unavailable` in place of what a node that has yet to read its channels cannot know;
+ *   `ledger-behind` for a channel in whose line too many wait; those of `CheckDocument`
  */
 export async function acceptMessage(
   options: AcceptOptions,
@@ -143,14 +146,15 @@ async function examine(
   draft: Draft,
   known: MessageRow | null,
 ): Promise<Acceptable | Acceptance> {
-  if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
-  demandAnyRole(caller);
   const { receiver, message: drafted } = draft;
   const { predicate, subject, sender } = drafted;
+  demandAnyRole(caller, subject);
+  if (known !== null && isGoingOn(known)) return answerKnown(caller, known);
   let acceptable: Acceptable;
   try {
     const { route, issuance } = await memo.route({ predicate, sender, receiver, subject });
-    demandRole(caller, route.effect);
+    demandRole(caller, route.effect, subject);
+    options.assurance?.demand(caller, predicate);
     const message = { ...drafted, receiver: route.receiver };
     checkExpiry(message, route.effect, options.now());
     options.checkSubject?.(message);
@@ -183,7 +187,7 @@ async function findSaid(db: Kysely<Schema>, { receiver, message }: Draft): Promi
 }
 
 function answerKnown(caller: UserCaller, row: MessageRow): Acceptance {
-  demandRole(caller, row.effect);
+  demandRole(caller, row.effect, row.subject);
   return { id: row.id as MessageId, fresh: false };
 }
 

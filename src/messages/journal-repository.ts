@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 
-import type { JournalEntry, MessageStatus, Reason } from "../domain/journal.ts";
+import type { ActingUser, JournalEntry, MessageStatus, Reason } from "../domain/journal.ts";
 import type { Schema } from "../store/schema.ts";
 import type { NotificationType } from "../subscriptions/notification.ts";
 import { recordNotifications } from "../subscriptions/notification-repository.ts";
@@ -16,6 +16,8 @@ export interface JournalStep {
   readonly reason?: Reason;
   /** True where the step opens a new attempt (PROTOCOL §3: posting again after `failed` or `withdrawn`). */
   readonly newAttempt?: boolean;
+  /** Who of this node's users made it; left out where none did. */
+  readonly by?: ActingUser;
   /** Out of which statuses the step leads, where that is not for the journal's own order to say. */
   readonly from?: readonly MessageStatus[];
 }
@@ -25,7 +27,7 @@ export interface JournalSteps extends Omit<JournalStep, "messageId"> {
   readonly messageIds: readonly string[];
 }
 
-// A row has seven columns; SQLite takes 32,766 parameters in a statement.
+// A row has eight columns; SQLite takes 32,766 parameters in a statement.
 const ROWS_A_STATEMENT = 1_000;
 
 /** What subscribers are told when a message comes to stand there; of other statuses they are told nothing. */
@@ -53,17 +55,18 @@ async function tell(
 /** Writes the first line of a message's journal, and tells subscribers; its row already carries the status. */
 export async function openJournal(
   db: Kysely<Schema>,
-  step: Pick<JournalStep, "messageId" | "status" | "at">,
+  step: Pick<JournalStep, "messageId" | "status" | "at" | "by">,
 ): Promise<void> {
-  const { messageId, status, at } = step;
-  await openJournals(db, { messageIds: [messageId], status, at });
+  const { messageId, ...rest } = step;
+  await openJournals(db, { ...rest, messageIds: [messageId] });
 }
 
 /** Writes the first line of each of some messages' journals, and tells subscribers; their rows already carry the status. */
 export async function openJournals(
   db: Kysely<Schema>,
-  steps: Pick<JournalSteps, "messageIds" | "status" | "at">,
+  steps: Pick<JournalSteps, "messageIds" | "status" | "at" | "by">,
 ): Promise<void> {
+  const caller = written(steps.by);
   for (const ids of chunksOf(steps.messageIds)) {
     const rows = ids.map((id) => ({
       message_id: id,
@@ -73,6 +76,7 @@ export async function openJournals(
       at: steps.at,
       reason_code: null,
       reason_detail: null,
+      caller,
     }));
     await db.insertInto("journal").values(rows).execute();
   }
@@ -114,7 +118,7 @@ export async function appendJournals(db: Kysely<Schema>, steps: JournalSteps): P
 
 async function moveAll(
   db: Kysely<Schema>,
-  { status, at, reason, newAttempt, from: origins = predecessorsOf(status) }: JournalSteps,
+  { status, at, reason, newAttempt, by, from: origins = predecessorsOf(status) }: JournalSteps,
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const rows = await db
@@ -129,7 +133,7 @@ async function moveAll(
   if (moved.length === 0) return moved;
   await db
     .insertInto("journal")
-    .columns(["message_id", "seq", "attempt", "status", "at", "reason_code", "reason_detail"])
+    .columns(["message_id", "seq", "attempt", "status", "at", "reason_code", "reason_detail", "caller"])
     .expression((eb) =>
       eb
         .selectFrom("message")
@@ -145,6 +149,7 @@ async function moveAll(
           sql<number>`cast(${at} as bigint)`.as("at"),
           sql<string | null>`cast(${reason?.code ?? null} as text)`.as("reason_code"),
           sql<string | null>`cast(${reason?.detail ?? null} as text)`.as("reason_detail"),
+          sql<string | null>`cast(${written(by)} as text)`.as("caller"),
         ])
         .where("message.id", "in", moved),
     )
@@ -158,10 +163,19 @@ function* chunksOf(ids: readonly string[]): Generator<readonly string[]> {
   }
 }
 
-/** The journals of some messages, each in the order it was written. */
+function written(by: ActingUser | undefined): string | null {
+  return by === undefined ? null : JSON.stringify(by);
+}
+
+/**
+ * The journals of some messages, each in the order it was written.
+ *
+ * @param withUsers also says which users made the steps: for this node's administrators only
+ */
 export async function readJournals(
   db: Kysely<Schema>,
   messageIds: readonly string[],
+  withUsers = false,
 ): Promise<ReadonlyMap<string, readonly JournalEntry[]>> {
   const journals = new Map<string, JournalEntry[]>(messageIds.map((id) => [id, []]));
   if (messageIds.length === 0) return journals;
@@ -183,6 +197,7 @@ export async function readJournals(
       ...(row.reason_code === null
         ? {}
         : { reason: { code: row.reason_code, detail: row.reason_detail ?? "" } }),
+      ...(withUsers && row.caller !== null ? { by: JSON.parse(row.caller) as ActingUser } : {}),
     });
   }
   return journals;

@@ -57,15 +57,17 @@ export interface MessageRecord extends WireMessage {
  * Reads what is shown of some messages.
  *
  * @param now milliseconds since 1970, by which a certificate's expiry is judged
+ * @param withUsers also says which users made the steps of the journals: for this node's administrators only
  * @returns the records in the order of `rows`
  */
 export async function recordsOf(
   db: Kysely<Schema>,
   rows: readonly MessageRow[],
   now: number,
+  withUsers = false,
 ): Promise<readonly MessageRecord[]> {
   const ids = rows.map(({ id }) => id);
-  const journals = await readJournals(db, ids);
+  const journals = await readJournals(db, ids, withUsers);
   const certificates = await certificatesOf(db, ids);
   const inclusions = await inclusionsOf(db, rows);
   const checks = await checksOf(db, ids);

@@ -5,7 +5,9 @@ import type { MessageStatus } from "../domain/journal.ts";
 import type { Message, MessageId } from "../domain/message.ts";
 import { digestOf } from "../domain/multihash.ts";
 import type { Effect } from "../domain/predicate.ts";
+import type { SubjectPattern } from "../domain/subject-pattern.ts";
 import type { Schema } from "../store/schema.ts";
+import { withinSubjects } from "../store/within-subjects.ts";
 
 /** A message as stored; only effects of the protocol are ever written. */
 export type MessageRow = Omit<Selectable<Schema["message"]>, "effect"> & { readonly effect: Effect };
@@ -42,6 +44,8 @@ export interface MessageFilter {
   readonly party?: string;
   /** Shows only messages of this channel. */
   readonly channelId?: string;
+  /** Shows only messages about these; all where left out. */
+  readonly subjects?: readonly SubjectPattern[];
 }
 
 // Any constant will do, as long as nothing else in this database takes the same one.
@@ -227,6 +231,7 @@ export async function listMessages(
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   if (filter.direction !== undefined) query = query.where("direction", "=", filter.direction);
   if (filter.channelId !== undefined) query = query.where("channel_id", "=", filter.channelId);
+  if (filter.subjects !== undefined) query = query.where(withinSubjects("subject", filter.subjects));
   const { party } = filter;
   if (party !== undefined) {
     query = query.where((eb) => eb.or([eb("sender", "=", party), eb("receiver", "=", party)]));

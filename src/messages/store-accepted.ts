@@ -4,12 +4,13 @@ import { actorOf } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import type { ChannelDescription } from "../channels/channel.ts";
 import { recordIntents } from "../documents/document-repository.ts";
-import { unshareable } from "../documents/shareable.ts";
+import { unshareable, type Sharing } from "../documents/shareable.ts";
+import type { ActingUser } from "../domain/journal.ts";
 import type { Message, MessageId } from "../domain/message.ts";
 import { digestOf } from "../domain/multihash.ts";
 import type { Effect } from "../domain/predicate.ts";
 import type { Problem } from "../domain/problems.ts";
-import type { UserCaller } from "../identity/caller.ts";
+import { actingUser, subjectsOf, type UserCaller } from "../identity/caller.ts";
 import { typeOn } from "../routing/registry-repository.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
@@ -27,6 +28,7 @@ import {
   type MessageRow,
 } from "./message-repository.ts";
 import { enqueue, type Entry } from "./outbox-repository.ts";
+import { roleFor } from "./sending-rights.ts";
 
 /** A message that may be accepted, if its document may be shared. */
 export interface Acceptable {
@@ -82,15 +84,19 @@ export async function storeAccepted(
       const row = known.get(id);
       return row === undefined || !isGoingOn(row);
     });
-    const problems = await unshareable(db, wanted.map(sharingOf));
+    const problems = await unshareable(
+      db,
+      wanted.map((each) => sharingOf(each, caller)),
+    );
     const shareable = wanted.filter(({ id }, place) => {
       const problem = problems[place] ?? null;
       if (problem !== null) outcomes.set(id, problem);
       return problem === null;
     });
     const acceptedBy = `${caller.issuer} ${caller.subject}`;
-    const fresh = await insertFresh(db, { messages: shareable, known, acceptedBy, at });
-    const renewed = await renew(db, { messages: shareable, known, acceptedBy, at });
+    const storing = { messages: shareable, known, acceptedBy, by: actingUser(caller), at };
+    const fresh = await insertFresh(db, storing);
+    const renewed = await renew(db, storing);
     const stored = shareable.filter(({ id }) => fresh.has(id) || renewed.has(id));
     const entries: Entry[] = [];
     const batchable = batchability(db, options.channels());
@@ -103,11 +109,12 @@ export async function storeAccepted(
     await recordIntents(db, stored.map(intentOf));
     for (const { alsoStore } of stored) await alsoStore?.(db);
     const actor = actorOf(caller);
+    const effects = new Map(stored.map(({ id, effect }) => [id, effect]));
     await recordActs(
       db,
       entries.map(({ messageId: object, channelId, attempt }) => ({
         ...{ act: "message.accepted" as const, actor, object, at },
-        detail: { channelId, attempt },
+        detail: { channelId, attempt, effect: effects.get(object as MessageId) ?? "" },
       })),
     );
     return { outcomes, entries };
@@ -123,12 +130,13 @@ interface Storing {
   readonly messages: readonly Acceptable[];
   readonly known: ReadonlyMap<string, MessageRow>;
   readonly acceptedBy: string;
+  readonly by: ActingUser;
   readonly at: number;
 }
 
 async function insertFresh(
   db: Kysely<Schema>,
-  { messages, known, acceptedBy, at }: Storing,
+  { messages, known, acceptedBy, by, at }: Storing,
 ): Promise<ReadonlySet<MessageId>> {
   const rows = messages
     .filter(({ id }) => !known.has(id))
@@ -142,20 +150,20 @@ async function insertFresh(
     }));
   if (rows.length === 0) return new Set();
   const stored = await insertMessages(db, rows);
-  await openJournals(db, { messageIds: [...stored], status: "pending", at });
+  await openJournals(db, { messageIds: [...stored], status: "pending", at, by });
   return stored;
 }
 
 async function renew(
   db: Kysely<Schema>,
-  { messages, known, acceptedBy, at }: Storing,
+  { messages, known, acceptedBy, by, at }: Storing,
 ): Promise<ReadonlySet<string>> {
   const old = messages.filter(({ id }) => known.has(id));
   if (old.length === 0) return new Set();
   // A page under way may be bringing these very messages: it finds all of the new attempt, or comes before it.
   await takeTurn(db);
   const messageIds = old.map(({ id }) => id);
-  const moved = await appendJournals(db, { messageIds, status: "pending", at, newAttempt: true });
+  const moved = await appendJournals(db, { messageIds, status: "pending", at, by, newAttempt: true });
   const renewed = old.filter(({ id }) => moved.has(id));
   for (const some of Map.groupBy(renewed, (each) => `${each.channelId} ${each.effect}`).values()) {
     const [first] = some;
@@ -208,8 +216,13 @@ function batchability(
   };
 }
 
-function sharingOf({ message, channelId }: Acceptable) {
-  return { digest: digestOf(message.obj), receiver: message.receiver, channelId };
+/** Who is limited to subjects names only documents that they could read: their message would open the document to them. */
+function sharingOf({ message, channelId, effect }: Acceptable, caller: UserCaller): Sharing {
+  const subjects = subjectsOf(caller, roleFor[effect]);
+  return {
+    ...{ digest: digestOf(message.obj), receiver: message.receiver, channelId },
+    ...(subjects === null ? {} : { by: { name: `${caller.issuer} ${caller.subject}`, subjects } }),
+  };
 }
 
 function intentOf({ id, message }: Acceptable) {

@@ -1,7 +1,7 @@
 import { actorOf } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import { Problem } from "../domain/problems.ts";
-import type { UserCaller } from "../identity/caller.ts";
+import { actingUser, type UserCaller } from "../identity/caller.ts";
 import type { Store } from "../store/store.ts";
 import { appendJournal } from "./journal-repository.ts";
 import { removeUnsigned } from "./outbox-repository.ts";
@@ -19,7 +19,12 @@ export async function withdrawMessage(
   caller: UserCaller,
 ): Promise<void> {
   await store.transact(async (db) => {
-    const moved = await appendJournal(db, { messageId, status: "withdrawn", at: now });
+    const moved = await appendJournal(db, {
+      messageId,
+      status: "withdrawn",
+      at: now,
+      by: actingUser(caller),
+    });
     if (!moved || !(await removeUnsigned(db, messageId))) {
       throw new Problem(
         "not-withdrawable",

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 
+import type { ActingUser } from "../domain/journal.ts";
 import { appendJournal, appendJournals } from "../messages/journal-repository.ts";
 import { carries, finalOccurrences } from "../messages/ledger-repository.ts";
 import { takeTurn } from "../messages/message-repository.ts";
@@ -26,6 +27,14 @@ export async function statusOf(db: Kysely<Schema>, messageId: string): Promise<s
 export interface FetchKey {
   readonly messageId: string;
   readonly channelId: string | null;
+}
+
+/** Why something is given up, when, and by whom. */
+export interface GivenUp {
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly by: ActingUser;
 }
 
 /**
@@ -59,7 +68,7 @@ export async function makeFetchesDue(db: Kysely<Schema>, key: FetchKey, now: num
 export async function giveUpFetch(
   db: Transaction<Schema>,
   key: FetchKey,
-  { reason, at }: { readonly reason: string; readonly at: number },
+  { reason, at, by }: GivenUp,
 ): Promise<boolean> {
   await takeTurn(db);
   const rows = await db
@@ -76,9 +85,9 @@ export async function giveUpFetch(
   if (rows.length === 0) return false;
   const messageId = key.messageId;
   // It may have failed before: that it was in line again belongs into the journal, too.
-  await appendJournal(db, { messageId, status: "fetching", at });
+  await appendJournal(db, { messageId, status: "fetching", at, by });
   await appendJournal(db, {
-    ...{ messageId, status: "fetch-failed", at },
+    ...{ messageId, status: "fetch-failed", at, by },
     reason: { code: "given-up", detail: reason },
   });
   return true;
@@ -97,7 +106,7 @@ export type NotGivenUp = "over" | "signed" | "bundled" | "carried";
 export async function giveUpMessage(
   db: Transaction<Schema>,
   messageId: string,
-  { reason, at }: { readonly reason: string; readonly at: number },
+  { reason, at, by }: GivenUp,
 ): Promise<NotGivenUp | null> {
   await takeTurn(db);
   const row = await db
@@ -122,7 +131,7 @@ export async function giveUpMessage(
   // Whoever holds its lease was quicker.
   if (removed === undefined) return "signed";
   const moved = await appendJournal(db, {
-    ...{ messageId, status: "failed", at },
+    ...{ messageId, status: "failed", at, by },
     reason: { code: "given-up", detail: reason },
   });
   if (!moved) throw new Error(`${messageId} was in line, and does not stand as if it were.`);

@@ -4,7 +4,7 @@ import { actorOf, type ActName } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import { isMessageId } from "../domain/message.ts";
 import { Problem } from "../domain/problems.ts";
-import type { UserCaller } from "../identity/caller.ts";
+import { actingUser, type UserCaller } from "../identity/caller.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { retryDeadLetter } from "../subscriptions/delivery-repository.ts";
@@ -146,20 +146,21 @@ export async function giveUpStuck(
   reason: string,
 ): Promise<void> {
   const at = now();
+  const by = actingUser(caller);
   const { kind, key } = namedBy(id);
   // Not stricter than the database's own isolation: after its turn it must see what a follower just made final.
   await store.db.transaction().execute(async (db) => {
     const act = kind === "fetch" ? "fetch.given-up" : "message.given-up";
     const object = kind === "fetch" ? fetchKey(key).messageId : key;
     if (kind === "fetch") {
-      if (!(await giveUpFetch(db, fetchKey(key), { reason, at }))) {
+      if (!(await giveUpFetch(db, fetchKey(key), { reason, at, by }))) {
         throw new Problem(
           "not-given-up",
           "The document is not in line to be fetched: it is here, or was given up.",
         );
       }
     } else if (kind === "message") {
-      const why = await giveUpMessage(db, key, { reason, at });
+      const why = await giveUpMessage(db, key, { reason, at, by });
       if (why === "over" && (await statusOf(db, key)) === null) throw unknown();
       if (why !== null) throw new Problem("not-given-up", WHY_NOT[why]);
     } else {

@@ -6,6 +6,7 @@ import { addOperatorColumns } from "./migrations/0002-operator-columns.ts";
 import { addPruningIndex } from "./migrations/0003-pruning-index.ts";
 import { addCaughtUp } from "./migrations/0005-caught-up.ts";
 import { createCredentialTables } from "./migrations/0006-credential-tables.ts";
+import { addUsers } from "./migrations/0007-users.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -17,6 +18,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0003-pruning-index": addPruningIndex,
   "0005-caught-up": addCaughtUp,
   "0006-credential-tables": createCredentialTables,
+  "0007-users": addUsers,
 };
 
 /** The names of all migrations this version knows. */

@@ -161,6 +161,8 @@ export interface JournalTable {
   at: number;
   reason_code: string | null;
   reason_detail: string | null;
+  /** Who of this node's users made the step, as a JSON object; null where none did. */
+  caller: string | null;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface SubscriptionTable {
   id: string;
   /** Issuer and subject of the caller who asked for it. */
   owner: string;
+  /** The subjects that its owner was limited to when it was last asked for, as a JSON list; null for every subject. */
+  subjects: string | null;
   topic_kind: string;
   topic_value: string;
   /** As it was given: a URL, or the alias. */

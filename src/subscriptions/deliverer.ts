@@ -98,7 +98,7 @@ export class Deliverer {
       let { position } = subscription;
       const course = { tries: subscription.tries, failingSince: subscription.failingSince };
       for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
-        const page = await readNotifications(store.db, subscription.topic, position, A_PAGE);
+        const page = await readNotifications(store.db, subscription, position, A_PAGE);
         for (const notification of page.items) {
           if (!(await this.#serveOne(subscription, course, notification, signal))) return;
         }

@@ -1,8 +1,10 @@
 import { sql, type Kysely, type Selectable } from "kysely";
 
+import type { SubjectPattern, SubjectScope } from "../domain/subject-pattern.ts";
 import type { MessageId } from "../domain/message.ts";
 import { messageOf } from "../messages/message-row.ts";
 import type { Schema } from "../store/schema.ts";
+import { withinSubjects } from "../store/within-subjects.ts";
 import type { Claim } from "./leased-work.ts";
 import type { Notification, NotificationType } from "./notification.ts";
 import type { EndedReason } from "./subscription.ts";
@@ -12,6 +14,8 @@ import type { Topic, TopicKind } from "./topic.ts";
 export interface ClaimedSubscription {
   readonly id: string;
   readonly topic: Topic;
+  /** The subjects that its owner was limited to when asking for it. */
+  readonly subjects: SubjectScope;
   readonly callback: string;
   readonly host: string;
   readonly secret: string | null;
@@ -98,6 +102,7 @@ function toClaimed(row: Selectable<Schema["subscription"]>, claimedAt: number): 
   return {
     id: row.id,
     topic: { kind: row.topic_kind as TopicKind, value: row.topic_value },
+    subjects: row.subjects === null ? null : (JSON.parse(row.subjects) as SubjectPattern[]),
     callback: row.callback,
     host: row.host,
     secret: row.secret,
@@ -239,6 +244,7 @@ export interface DeadLetter {
  *
  * @param after `seq` of the last one already shown; 0 for none
  * @param onlyAgain only those in line to be tried once more
+ * @param subjects shows only those about these; null shows all
  */
 export async function listDeadLetters(
   db: Kysely<Schema>,
@@ -246,6 +252,7 @@ export async function listDeadLetters(
   after: number,
   limit: number,
   onlyAgain = false,
+  subjects: SubjectScope = null,
 ): Promise<readonly DeadLetter[]> {
   const rows = await db
     .selectFrom("dead_letter as d")
@@ -263,6 +270,7 @@ export async function listDeadLetters(
     .where("d.subscription_id", "=", subscriptionId)
     .where("d.seq", ">", after)
     .$if(onlyAgain, (query) => query.where("d.again", "=", 1))
+    .$if(subjects !== null, (query) => query.where(withinSubjects("m.subject", subjects ?? [])))
     .orderBy("d.seq")
     .limit(limit)
     .execute();
@@ -286,6 +294,7 @@ export async function listDeadLetters(
  * Puts a dead letter in line to be tried once more, at once.
  *
  * @param db a transaction
+ * @param subjects only one that is about these; null for any
  * @returns false when there is none of this number
  */
 export async function retryDeadLetter(
@@ -293,12 +302,22 @@ export async function retryDeadLetter(
   subscriptionId: string,
   seq: number,
   now: number,
+  subjects: SubjectScope = null,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("dead_letter")
     .set({ again: 1 })
     .where("subscription_id", "=", subscriptionId)
     .where("seq", "=", seq)
+    .$if(subjects !== null, (query) =>
+      query.where("message_id", "in", (from) =>
+        from
+          .selectFrom("message as m")
+          .select("m.id")
+          .whereRef("m.id", "=", "dead_letter.message_id")
+          .where(withinSubjects("m.subject", subjects ?? [])),
+      ),
+    )
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
   await db.updateTable("subscription").set({ due_at: now }).where("id", "=", subscriptionId).execute();

@@ -2,9 +2,15 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 
 import { Problem } from "../domain/problems.ts";
+import type { SubjectScope } from "../domain/subject-pattern.ts";
 import type { Logger } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { forgottenUntil, newestNotification, readNotifications } from "./notification-repository.ts";
+import {
+  forgottenUntil,
+  newestNotification,
+  readNotifications,
+  type Wanted,
+} from "./notification-repository.ts";
 import type { NotificationWatch } from "./notification-watch.ts";
 import { payloadOf, type Notification } from "./notification.ts";
 import type { Topic } from "./topic.ts";
@@ -38,6 +44,8 @@ export interface StreamRequest {
   readonly expiresAt: number;
   /** Null for everything. */
   readonly topic: Topic | null;
+  /** The subjects that the caller is limited to. */
+  readonly subjects: SubjectScope;
   /** The Last-Event-ID header: what came after it is sent first. */
   readonly lastEventId: string | undefined;
 }
@@ -148,7 +156,7 @@ export class EventStreams {
     try {
       // Where it begins, so that a reader whose stream breaks before the first event comes again from here.
       output.write(`retry: 2000\nid: ${from}\n\n`);
-      await this.#pump(request.topic, from, output, news, over.signal);
+      await this.#pump(request, from, output, news, over.signal);
     } catch (error) {
       // The reader comes again with the last id it got, so that nothing is lost to it.
       if (!over.signal.aborted) log.warn("an event stream broke off", { error });
@@ -163,7 +171,7 @@ export class EventStreams {
   }
 
   async #pump(
-    topic: Topic | null,
+    wanted: Wanted,
     from: number,
     output: Writable,
     news: News,
@@ -172,7 +180,7 @@ export class EventStreams {
     const isOver = () => signal.aborted;
     let position = from;
     while (!isOver()) {
-      const page = await readNotifications(this.#options.store.db, topic, position, A_PAGE);
+      const page = await readNotifications(this.#options.store.db, wanted, position, A_PAGE);
       for (const notification of page.items) {
         if (isOver()) return;
         if (!output.write(eventOf(notification))) await once(output, "drain", { signal });

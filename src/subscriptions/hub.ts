@@ -5,7 +5,7 @@ import { recordActs } from "../audit/audit-repository.ts";
 import { nameOf } from "../documents/documents.ts";
 import { Problem } from "../domain/problems.ts";
 import { AddressRefused, type AddressGuard } from "../identity/address-guard.ts";
-import type { UserCaller } from "../identity/caller.ts";
+import { subjectsOf, type UserCaller } from "../identity/caller.ts";
 import type { Store } from "../store/store.ts";
 import { newestNotification } from "./notification-repository.ts";
 import { takeRequest } from "./subscription-repository.ts";
@@ -50,7 +50,10 @@ export async function askHub(options: HubOptions, user: UserCaller, form: HubFor
   const position = await newestNotification(store.db);
   const at = now();
   await store.transact(async (db) => {
-    const id = await takeRequest(db, request, { owner: nameOf(user), now: at, position });
+    const id = await takeRequest(db, request, {
+      ...{ owner: nameOf(user), now: at, position },
+      subjects: subjectsOf(user, "subscriptions"),
+    });
     const act = request.mode === "subscribe" ? "subscription.made" : "subscription.ended";
     // Of its address the host only: the rest may hold what only its owner is to know.
     const detail = { topic: request.topicText, host: request.callback.host };

@@ -1,9 +1,11 @@
 import { sql, type Kysely, type Selectable } from "kysely";
 
 import type { MessageId } from "../domain/message.ts";
+import type { SubjectScope } from "../domain/subject-pattern.ts";
 import { takeTurn } from "../messages/message-repository.ts";
 import { messageOf, type MessageColumns } from "../messages/message-row.ts";
 import type { Schema } from "../store/schema.ts";
+import { withinSubjects } from "../store/within-subjects.ts";
 import type { Notification, NotificationType } from "./notification.ts";
 import type { Topic } from "./topic.ts";
 
@@ -79,6 +81,13 @@ async function recordRun(db: Kysely<Schema>, { type, at, messageIds }: Run): Pro
     .execute();
 }
 
+/** Of which notifications somebody is to be told. */
+export interface Wanted {
+  readonly topic: Topic | null;
+  /** The subjects that they are limited to. */
+  readonly subjects: SubjectScope;
+}
+
 /** What was read of the notifications, and how far. */
 export interface NotificationPage {
   readonly items: readonly Notification[];
@@ -91,13 +100,13 @@ export interface NotificationPage {
 /**
  * Reads on in the notifications of a topic.
  *
- * @param topic null for all there are
+ * @param wanted `topic`: null for all there are; `subjects`: of messages about these only, null for all
  * @param after `seq` of the last one dealt with
  * @param limit how many at most
  */
 export async function readNotifications(
   db: Kysely<Schema>,
-  topic: Topic | null,
+  { topic, subjects }: Wanted,
   after: number,
   limit: number,
 ): Promise<NotificationPage> {
@@ -122,6 +131,7 @@ export async function readNotifications(
     ])
     .where("n.seq", ">", from)
     .where("n.seq", "<=", until);
+  if (subjects !== null) query = query.where(withinSubjects("m.subject", subjects));
   if (topic?.kind === "predicates") query = query.where(predicateMatches(topic.value));
   if (topic?.kind === "subjects") query = query.where("m.subject", "=", topic.value);
   if (topic?.kind === "messages") query = query.where("n.message_id", "=", topic.value);

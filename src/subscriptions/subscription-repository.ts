@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
 
 import { Problem } from "../domain/problems.ts";
+import type { SubjectScope } from "../domain/subject-pattern.ts";
 import type { Schema } from "../store/schema.ts";
 import type { EndedReason, HubRequest, Subscription } from "./subscription.ts";
 
@@ -15,6 +16,8 @@ type SubscriptionRow = Selectable<Schema["subscription"]>;
 export interface Asking {
   /** Issuer and subject of the caller's token. */
   readonly owner: string;
+  /** The subjects that the caller is limited to. */
+  readonly subjects: SubjectScope;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Sequence number of the newest notification that a new subscription is not told of. */
@@ -46,6 +49,7 @@ export async function takeRequest(db: Kysely<Schema>, request: HubRequest, askin
   const id = known?.id ?? randomUUID();
   if (known === undefined) await insertSubscription(db, id, request, asking);
   else if (known.state === "ended") await beginAnew(db, id, asking);
+  else if (request.mode === "subscribe") await limitTo(db, id, asking.subjects);
   await putRequest(db, {
     subscription_id: id,
     host: callback.host,
@@ -62,7 +66,7 @@ async function insertSubscription(
   db: Kysely<Schema>,
   id: string,
   { topic, topicText, callback, secret }: HubRequest,
-  { owner, now, position }: Asking,
+  { owner, now, position, subjects }: Asking,
 ): Promise<void> {
   await makeRoom(db, owner);
   await db
@@ -70,6 +74,7 @@ async function insertSubscription(
     .values({
       id,
       owner,
+      subjects: written(subjects),
       topic_kind: topic.kind,
       topic_value: topic.value,
       topic: topicText,
@@ -113,7 +118,21 @@ async function makeRoom(db: Kysely<Schema>, owner: string): Promise<void> {
   await removeSubscription(db, ended.id);
 }
 
-async function beginAnew(db: Kysely<Schema>, id: string, { now, position }: Asking): Promise<void> {
+function written(subjects: SubjectScope): string | null {
+  return subjects === null ? null : JSON.stringify(subjects);
+}
+
+/** Whoever asks again is told of what they may know by then, from now on. */
+async function limitTo(db: Kysely<Schema>, id: string, subjects: SubjectScope): Promise<void> {
+  await db
+    .updateTable("subscription")
+    .set({ subjects: written(subjects) })
+    .where("id", "=", id)
+    .execute();
+}
+
+async function beginAnew(db: Kysely<Schema>, id: string, { now, position, subjects }: Asking): Promise<void> {
+  await limitTo(db, id, subjects);
   await db
     .updateTable("subscription")
     .set({ state: "pending", ended_reason: null, expires_at: null, position, tries: 0, due_at: now })

@@ -387,7 +387,7 @@ eachStore(
 async function numbersOf(store: Store): Promise<readonly number[]> {
   const numbers: number[] = [];
   for (let position = 0; ;) {
-    const page = await readNotifications(store.db, null, position, 1_000);
+    const page = await readNotifications(store.db, { topic: null, subjects: null }, position, 1_000);
     numbers.push(...page.items.map(({ seq }) => seq));
     position = page.position;
     if (!page.more) return numbers;

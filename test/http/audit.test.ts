@@ -1,7 +1,10 @@
+import { Readable } from "node:stream";
+
 import { expect } from "chai";
 import { Router } from "express";
 
 import { AccessRefusals } from "../../src/audit/access-refusals.ts";
+import { checkExported } from "../../src/audit/audit-export.ts";
 import { actorOf, type Act } from "../../src/audit/act.ts";
 import { recordActs } from "../../src/audit/audit-repository.ts";
 import { AuditSealer } from "../../src/audit/audit-sealer.ts";
@@ -110,6 +113,26 @@ eachStore("GET /audit", (openFresh) => {
       for (const as of ["officer", "china"]) {
         expect(await problemOf(await get(as, "/audit"))).to.include({ status: 403, code: "not-allowed" });
       }
+    });
+
+    it("is exported whole, in the order of the chain, and the export is on record", async () => {
+      await write();
+      await new AuditSealer({ store, owner: "one", log: silentLogger, now: () => START }).sealAll();
+      const chained = await store.db.selectFrom("audit").select("hash").orderBy("position").execute();
+      const response = await get("admin", "/audit/export");
+      expect(response.headers.get("content-type")).to.equal("application/x-ndjson");
+      const lines = (await response.text()).trimEnd().split("\n");
+      const hashes = lines.map((line) => (JSON.parse(line) as { hash: string }).hash);
+      expect(hashes).to.deep.equal(chained.map(({ hash }) => hash));
+      expect((await checkExported(Readable.from(lines))).fault).to.equal(null);
+      const { items } = await list("?act=audit.exported");
+      expect(items[0]).to.deep.include({
+        actor: { kind: "user", issuer: "https://id.gov.au", subject: "root" },
+      });
+      for (const as of ["officer", "clerk", "china"]) {
+        expect(await problemOf(await get(as, "/audit/export"))).to.include({ code: "not-allowed" });
+      }
+      expect(await problemOf(await get(null, "/audit/export"))).to.include({ code: "token-missing" });
     });
 
     it("refuses what is no filter", async () => {

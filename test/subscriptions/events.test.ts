@@ -52,7 +52,7 @@ eachStore("server-sent events", (openFresh) => {
     const reader = await open();
     const id = await rig.happen({ type: "document.available" });
     await eventually(() => reader.events.length === 1);
-    const { items } = await readNotifications(rig.store.db, null, 0, 10);
+    const { items } = await readNotifications(rig.store.db, { topic: null, subjects: null }, 0, 10);
     const last = items.at(-1);
     if (last === undefined) throw new Error("Nothing happened.");
     expect(reader.events).to.deep.equal([
@@ -158,8 +158,8 @@ eachStore("server-sent events", (openFresh) => {
     const id = await rig.happen();
     await eventually(() => reader.events.length === 1, { within: 10_000 });
     expect(ids(reader)).to.deep.equal([id]);
-    const page = await readNotifications(rig.store.db, null, before - 1, 10);
-    const next = await readNotifications(rig.store.db, null, page.position, 10);
+    const page = await readNotifications(rig.store.db, { topic: null, subjects: null }, before - 1, 10);
+    const next = await readNotifications(rig.store.db, { topic: null, subjects: null }, page.position, 10);
     expect([...page.items, ...next.items].map(({ messageId }) => messageId)).to.deep.equal([first, id]);
     expect(next.items[0]?.seq).to.be.greaterThan(now);
   });
@@ -185,7 +185,13 @@ eachStore("server-sent events", (openFresh) => {
 
     it("wait for it, and keep nothing for it in memory", async () => {
       const { all, stop } = streams();
-      const run = await all.open({ owner: "o", expiresAt: Infinity, topic: null, lastEventId: "" });
+      const run = await all.open({
+        owner: "o",
+        expiresAt: Infinity,
+        topic: null,
+        subjects: null,
+        lastEventId: "",
+      });
       let release: (() => void) | undefined;
       let taken = 0;
       const output = new Writable({
@@ -221,7 +227,13 @@ eachStore("server-sent events", (openFresh) => {
         },
       });
       const expiresAt = Date.now() + 50;
-      const run = await all.open({ owner: "o", expiresAt, topic: null, lastEventId: undefined });
+      const run = await all.open({
+        owner: "o",
+        expiresAt,
+        topic: null,
+        subjects: null,
+        lastEventId: undefined,
+      });
       await run(output);
       expect(Date.now()).to.be.at.least(expiresAt - 1);
       expect(output.writableEnded).to.equal(true);

@@ -51,7 +51,7 @@ eachStore("notifications", (openFresh) => {
   });
 
   const read = async (text: string | null = null, after = 0, limit = 100) =>
-    readNotifications(store.db, text === null ? null : topic(text), after, limit);
+    readNotifications(store.db, { topic: text === null ? null : topic(text), subjects: null }, after, limit);
   const told = async (text: string | null = null) =>
     (await read(text)).items.map(({ type, messageId: id }) => [type, id]);
 
@@ -80,10 +80,9 @@ eachStore("notifications", (openFresh) => {
       for (const rig of [node, other, node, other]) await rig.settle();
     };
     const atChina = async () =>
-      (await readNotifications(other.store.db, null, 0, 100)).items.map(({ type, messageId: id }) => [
-        type,
-        id,
-      ]);
+      (await readNotifications(other.store.db, { topic: null, subjects: null }, 0, 100)).items.map(
+        ({ type, messageId: id }) => [type, id],
+      );
     const { id } = await node.post(message());
     await both();
     const acquittal = acquittalOf(message());
