@@ -16,6 +16,11 @@ export interface GivenEntry {
 /** Half full, a list still hides one entry among many, and a free one is found at the second try. */
 const MOST_GIVEN = ENTRIES / 2;
 const TRIES = 100;
+/**
+ * The first list of a database has a number out of so many: one that begins anew after a loss publishes none by a number that
+ * credentials out there already carry, in which what was revoked would not be.
+ */
+const FIRST_LISTS = { from: 100_000_000, to: 900_000_000 } as const;
 
 /**
  * Gives an entry that no credential has, at a place that tells nothing of when it was given.
@@ -53,7 +58,7 @@ async function openList(db: Kysely<Schema>, at: number): Promise<number> {
     .limit(1)
     .executeTakeFirst();
   if (last === undefined || last.given >= MOST_GIVEN) {
-    const list = (last?.list ?? 0) + 1;
+    const list = last === undefined ? randomInt(FIRST_LISTS.from, FIRST_LISTS.to) : last.list + 1;
     await db.insertInto("status_list").values({ list, given: 1, opened_at: at }).execute();
     return list;
   }

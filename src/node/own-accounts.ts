@@ -11,7 +11,8 @@ const QUESTION = new TextEncoder().encode("ICL account");
  * vouch for.
  */
 export class OwnAccounts {
-  readonly #configured: readonly string[];
+  readonly #configured: readonly ChannelConfig[];
+  readonly #others: readonly string[];
   readonly #channels: () => readonly Channel[];
   readonly #known = new WeakMap<Channel, string>();
 
@@ -25,20 +26,17 @@ export class OwnAccounts {
     others: readonly string[],
     channels: () => readonly Channel[],
   ) {
-    const sending = configured.flatMap((channel) =>
-      channel.technology === "evm"
-        ? [...configuredAccounts([channel], [])].map((account) => `eip155:${channel.chainId}:${account}`)
-        : [],
-    );
-    this.#configured = [...sending, ...others];
+    this.#configured = configured;
+    this.#others = others;
     this.#channels = channels;
   }
 
   /** All of them at present; a channel whose key cannot sign now is left out. */
   async list(): Promise<readonly string[]> {
+    const sending = this.#configured.flatMap(sendingAccounts);
     const signing = await Promise.allSettled(this.#channels().map((channel) => this.#nodeAccount(channel)));
     const found = signing.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    return [...new Set([...this.#configured, ...found].map((account) => account.toLowerCase()))];
+    return [...new Set([...sending, ...this.#others, ...found].map((account) => account.toLowerCase()))];
   }
 
   async #nodeAccount(channel: Channel): Promise<string> {
@@ -48,5 +46,15 @@ export class OwnAccounts {
     const whole = `${channel.description.network}:${account}`;
     this.#known.set(channel, whole);
     return whole;
+  }
+}
+
+/** None where the key is not there now: a channel that cannot be opened by it is told of elsewhere. */
+function sendingAccounts(channel: ChannelConfig): readonly string[] {
+  if (channel.technology !== "evm") return [];
+  try {
+    return [...configuredAccounts([channel], [])].map((account) => `eip155:${channel.chainId}:${account}`);
+  } catch {
+    return [];
   }
 }
