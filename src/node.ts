@@ -118,7 +118,7 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
 async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
-  const { subjects } = openSemantics(config.semantics);
+  const { subjects, embedDocument, ledgerContext } = openSemantics(config.semantics);
   const store = await openStore({
     database: config.store,
     participant,
@@ -283,7 +283,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           linesPerRequest: config.batches.linesPerRequest,
         },
       }),
-      subjectsRouter(subjects),
+      subjectsRouter(subjects, {
+        ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
+        context: ledgerContext,
+        publicUrl: config.publicUrl,
+      }),
       ...subscriptions.routers,
     ],
     onAnswered: (request) => {

@@ -14,6 +14,7 @@ import {
   type MessageRow,
 } from "../messages/message-repository.ts";
 import { demandRole } from "../messages/sending-rights.ts";
+import { visibleTo } from "../messages/visible-messages.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
 import { callerOf, requireUser } from "./caller.ts";
 
@@ -54,7 +55,7 @@ export function messagesRouter(options: AcceptOptions): Router {
   router.get("/messages", async (request, response) => {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
-    const filter = { ...filterOf(request), party: caller.participant, ...channelOf(caller) };
+    const filter = { ...filterOf(request), ...visibleTo(caller) };
     // One more than asked for tells whether there is a next page.
     const rows = await listMessages(db, filter, afterOf(request), limit + 1);
     const shown = rows.slice(0, limit);
@@ -81,14 +82,9 @@ export function messagesRouter(options: AcceptOptions): Router {
   return router;
 }
 
-/** A node is known by its participant's name on one channel; elsewhere somebody else may be seated under that name. */
-function channelOf(caller: Caller): { readonly channelId?: string } {
-  return caller.kind === "node" ? { channelId: caller.channelId } : {};
-}
-
 function concerns(row: MessageRow, caller: Caller): boolean {
-  const { channelId = row.channel_id } = channelOf(caller);
-  const isParty = row.sender === caller.participant || row.receiver === caller.participant;
+  const { channelId = row.channel_id, party } = visibleTo(caller);
+  const isParty = row.sender === party || row.receiver === party;
   return isParty && row.channel_id === channelId;
 }
 

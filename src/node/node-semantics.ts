@@ -1,5 +1,7 @@
 import { readSecret } from "../secret.ts";
-import { loadDocumentTypes, type DocumentTypes } from "../semantics/document-types.ts";
+import { loadDocumentTypes, loadLedgerContext, type DocumentTypes } from "../semantics/document-types.ts";
+import { documentEmbedder, type EmbedDocument } from "../semantics/embed-document.ts";
+import type { JsonRecord } from "../semantics/record.ts";
 import { plainSemantics, type SemanticsConfig } from "../semantics/semantics-config.ts";
 import { Subjects } from "../semantics/subjects.ts";
 import { documentValidator, type ValidateDocument } from "../semantics/validate-document.ts";
@@ -9,6 +11,9 @@ export interface NodeSemantics {
   readonly documentTypes: DocumentTypes;
   readonly validateDocument: ValidateDocument;
   readonly subjects: Subjects;
+  readonly embedDocument: EmbedDocument;
+  /** What the node's own words mean in JSON-LD. */
+  readonly ledgerContext: JsonRecord;
 }
 
 /**
@@ -20,9 +25,12 @@ export interface NodeSemantics {
 export function openSemantics(config: SemanticsConfig = plainSemantics): NodeSemantics {
   const documentTypes = loadDocumentTypes(config.documentTypes);
   const { rules, secret } = config.subjects;
+  const validateDocument = documentValidator(documentTypes);
   return {
     documentTypes,
-    validateDocument: documentValidator(documentTypes),
+    validateDocument,
+    embedDocument: documentEmbedder(documentTypes, validateDocument),
+    ledgerContext: loadLedgerContext(),
     subjects: new Subjects(documentTypes, rules, secret === null ? null : readSecret(secret)),
   };
 }
