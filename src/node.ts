@@ -27,6 +27,7 @@ import { operationsRouter } from "./http/operations-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
+import { subjectGraphRouter } from "./http/subject-graph-router.ts";
 import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
@@ -283,7 +284,8 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           linesPerRequest: config.batches.linesPerRequest,
         },
       }),
-      subjectsRouter(subjects, {
+      subjectsRouter(subjects),
+      subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,
         publicUrl: config.publicUrl,
