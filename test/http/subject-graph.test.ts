@@ -212,12 +212,13 @@ eachStore("GET /subjects/{subject}", (openFresh) => {
     const row = { sender: "customs.gov.sg", receiver: "customs.gov.cn", subject: "hidden:1" };
     await node.store.db.updateTable("message").set(row).execute();
     const answer = async (subject: string) => {
-      const { instance: _instance, ...rest } = { ...(await problemOf(await ask(subject))), instance: "" };
-      return rest;
+      const response = await ask(subject);
+      const body = (await response.text()).replaceAll(encodeURIComponent(subject), "");
+      return { status: response.status, body };
     };
     const hidden = await answer("hidden:1");
-    expect(hidden).to.include({ status: 404, code: "not-found" });
-    expect({ ...hidden, instance: 0 }).to.deep.equal({ ...(await answer("absent:1")), instance: 0 });
+    expect(hidden.status).to.equal(404);
+    expect(hidden).to.deep.equal(await answer("absent:1"));
   });
 
   it("is for users who may read messages: neither for others, nor for other participants' nodes", async () => {
