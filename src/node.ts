@@ -288,6 +288,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,
+        subjectsOfNumber: (documentType, number) => subjects.subjectsOfNumber(documentType, number),
         publicUrl: config.publicUrl,
       }),
       ...subscriptions.routers,

@@ -15,6 +15,7 @@ import { subjectGraphRouter } from "../../src/http/subject-graph-router.ts";
 import type { Authenticate } from "../../src/identity/authenticate.ts";
 import type { Caller } from "../../src/identity/caller.ts";
 import { openSemantics } from "../../src/node/node-semantics.ts";
+import { Subjects } from "../../src/semantics/subjects.ts";
 import { acquittalOf, attached, au, cn, message } from "../channels/fixtures.ts";
 import {
   channelOf,
@@ -31,12 +32,14 @@ import { validSamples } from "../semantics/samples.ts";
 import { eachStore } from "../store/each-store.ts";
 import { problemOf, serve } from "./test-app.ts";
 
+const COO = "preferential-certificate-of-origin";
 const semantics = openSemantics();
 const wine = (() => {
-  const type = semantics.documentTypes.named("preferential-certificate-of-origin");
+  const type = semantics.documentTypes.named(COO);
   if (type === null) throw new Error("There is no such type.");
   return validSamples(type).get("chafta-wine.json");
 })();
+const subjects = new Subjects(semantics.documentTypes, {}, "a secret of more than 32 characters");
 const publicUrl = "https://icl.homeaffairs.gov.au";
 const EVIL = "https://attacker.example/context.jsonld";
 
@@ -72,7 +75,8 @@ eachStore("GET /subjects/{subject}", (openFresh) => {
     const { store } = node;
     const { embedDocument: embed, ledgerContext: context } = semantics;
     const options = { store, files, maxBytes: 2 ** 24, now: clock.now, embed, context, publicUrl };
-    server = await serve(authenticate, [subjectGraphRouter(options)]);
+    const subjectsOfNumber = subjects.subjectsOfNumber.bind(subjects);
+    server = await serve(authenticate, [subjectGraphRouter({ ...options, subjectsOfNumber })]);
   });
 
   afterEach(() => server.close(0));
@@ -254,6 +258,40 @@ eachStore("GET /subjects/{subject}", (openFresh) => {
     expect(response.headers.get("content-type")).to.match(/^application\/json/);
     expect(response.headers.get("vary")).to.match(/accept/i);
     expect(await response.json()).to.deep.equal(await read(message().subject));
+  });
+
+  it("follows what a certificate says of others, to subjects that the caller may see, by number and by the node's own key", async () => {
+    const base = wine as Record<string, unknown> & { credentialSubject: object };
+    const replacing = (number: string) => ({
+      ...base,
+      credentialSubject: { ...base.credentialSubject, replaces: { number } },
+    });
+    const keyed = subjects.privateSubject(COO, "OLD-2").subject;
+    await post(message({ subject: parseSubject("OLD-1") }), message({ subject: keyed, predicate: attached }));
+    for (const number of ["OLD-1", "OLD-2", "OLD-3", "none at all", "été"]) {
+      await post(message({ predicate: attached, obj: await hold(replacing(number)) }));
+    }
+    const { documents } = await read(message().subject);
+    const links = new Map(documents.map(({ links: [only] = [] }) => [only?.number, only]));
+    expect(links.get("OLD-1")).to.deep.equal({
+      ...{ type: "Link", link: "replaces", documentType: COO, number: "OLD-1" },
+      subjects: ["urn:icl:subject:OLD-1"],
+    });
+    expect(links.get("OLD-2")?.subjects).to.deep.equal([`urn:icl:subject:${keyed}`]);
+    for (const number of ["OLD-3", "none at all", "été"]) {
+      expect(links.get(number)?.subjects, number).to.deep.equal([]);
+    }
+    // What somebody else speaks of is as what nobody speaks of.
+    await node.store.db
+      .updateTable("message")
+      .set({ sender: "customs.gov.sg", receiver: cn })
+      .where("subject", "=", "OLD-1")
+      .execute();
+    const later = await read(message().subject);
+    expect(
+      later.documents.flatMap(({ links: some = [] }) => some).find(({ number }) => number === "OLD-1")
+        ?.subjects,
+    ).to.deep.equal([]);
   });
 
   it("puts on record what content it shows, and nothing of what it does not", async () => {

@@ -26,6 +26,7 @@ const loose: DocumentType = {
   salt: "/salt",
   lifeCycle: [],
   rules: [],
+  links: [],
   schemaDocument: { $id: "https://types.example/loose/schema.json", type: "object" },
   contextDocument: {
     "@context": {
