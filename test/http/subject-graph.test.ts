@@ -325,6 +325,28 @@ eachStore("GET /subjects/{subject}", (openFresh) => {
     await quadsOf(semantics.documentTypes, page);
   });
 
+  it("gives a signed credential as what it says, and tells why it has nothing of a document that is gone", async () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const jwt = `${part({ alg: "ES256", typ: "vc+jwt" })}.${part(wine)}.c2lnbmF0dXJl`;
+    const signed = await hold(jwt, "application/vc+jwt");
+    const [gone, lost] = [multihashOf("1e".repeat(32)), multihashOf("2e".repeat(32))];
+    for (const obj of [signed, gone, lost]) await node.post(message({ predicate: attached, obj }));
+    await node.store.db.deleteFrom("document").where("digest", "=", digestOf(gone)).execute();
+    await node.store.db
+      .insertInto("document_erasure")
+      .values({
+        ...{ digest: digestOf(gone), origin: "user", stored_by: "clerk", erased_at: 1 },
+        ...{ erased_by: "retention", reason: "retention", bytes_removed: 1 },
+      })
+      .execute();
+    const { documents } = await read(message().subject);
+    const of = (multihash: string) => documents.find((each) => each.multihash === multihash);
+    expect(of(signed)).to.include({ mediaType: "application/vc+jwt", documentType: COO });
+    expect(of(signed)?.content).to.have.nested.property("credentialSubject.number", "WBC208897");
+    expect(of(gone)?.contentOmitted).to.equal("erased");
+    expect(of(lost)?.contentOmitted).to.equal("damaged");
+  });
+
   it("looks into twenty documents a page at most, and into none that is large", async () => {
     const large = await hold({ filling: "x".repeat(300 * 1024) });
     await post(message({ obj: large, predicate: attached, receiver: cn }));
