@@ -9,7 +9,8 @@ type Members = ReadonlyMap<string, unknown>;
 
 async function showSubject(values: Values, operands: readonly string[]): Promise<Exit> {
   const client = clientOf(values);
-  const path = `/subjects/${encodeURIComponent(operands[0] ?? "")}`;
+  // A subject of this name has the address of another call, unless a letter is written otherwise.
+  const path = `/subjects/${encodeURIComponent(operands[0] ?? "").replace(/^private$/, "%70rivate")}`;
   let query = "";
   for (;;) {
     const answer = await client.ask(`${path}${query}`);

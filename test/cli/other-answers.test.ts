@@ -107,6 +107,8 @@ describe("the command line against whatever may answer", function () {
       expect(out).to.contain("0xon&on").and.to.contain("0xnull");
       expect(out).to.contain("customs.gov.cn -> -  -  x?[2J").and.to.contain("    certificate: duplicate\n");
       expect(out).to.contain("    document: Qm  a?b\n").and.not.to.contain("\u001b");
+      await run("subject", "show", "private");
+      expect(asked.at(-1)).to.equal("/subjects/%70rivate");
       node.answer((_request, response) => response.end('{"type":"Message"}'));
       expect((await run("subject", "show", "x")).code).to.equal(1);
     });

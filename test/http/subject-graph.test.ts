@@ -247,6 +247,12 @@ eachStore("GET /subjects/{subject}", (openFresh) => {
       const quads = await quadsOf(semantics.documentTypes, page);
       expect(quads).to.match(/^<urn:icl:subject:[^<>"{}|\\^`\s]+> <\S+subjectText> /m);
     }
+    // Its address is that of a call of its own, unless a letter of it is written otherwise.
+    await post(message({ subject: parseSubject("private"), predicate: attached }));
+    const headers = { authorization: "Test reader" };
+    const reserved = await fetch(`${server.url}/subjects/%70rivate`, { headers });
+    expect(reserved.status).to.equal(200);
+    expect(await reserved.json()).to.include({ subject: "private" });
     for (const wrong of ["a b", "ä", "x".repeat(201)]) {
       expect((await ask(wrong)).status, wrong).to.equal(400);
     }
