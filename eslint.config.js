@@ -34,7 +34,7 @@ const http = {
   regex: "(^express.*$)|(/http/)|(/(node|main|config)\\.ts$)",
   message: "Features do not know how they are called: http and the composition root import them.",
 };
-const feature = "credentials|documents|messages|routing|subscriptions|verification";
+const feature = "credentials|documents|graph|messages|routing|subscriptions|verification";
 const features = {
   regex: `/(${feature})/`,
   message: "This layer lies further in than the features: they import it.",

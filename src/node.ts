@@ -30,6 +30,7 @@ import { operationsRouter } from "./http/operations-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
+import { subjectGraphRouter } from "./http/subject-graph-router.ts";
 import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
@@ -135,7 +136,7 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
 async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
-  const { subjects, findCredentialType } = openSemantics(config.semantics);
+  const { subjects, findCredentialType, embedDocument, ledgerContext } = openSemantics(config.semantics);
   const store = await openStore({
     database: config.store,
     participant,
@@ -320,6 +321,12 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       }),
       subjectsRouter(subjects),
       ...credentials.routers,
+      subjectGraphRouter({
+        ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
+        context: ledgerContext,
+        subjectsOfNumber: (documentType, number) => subjects.subjectsOfNumber(documentType, number),
+        publicUrl: config.publicUrl,
+      }),
       ...subscriptions.routers,
     ],
     onAnswered: (request) => {

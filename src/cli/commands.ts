@@ -18,6 +18,7 @@ import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
 import { stuckCommand } from "./stuck.ts";
 import { subjectCommand } from "./subject.ts";
+import { showSubjectCommand } from "./subject-show.ts";
 import { subscribeCommand } from "./subscribe.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
@@ -39,6 +40,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["message", messageCommand],
   ["messages", messagesCommand],
   ["subject", subjectCommand],
+  ["subject show", showSubjectCommand],
   ["documents put", putDocumentCommand],
   ["documents get", getDocumentCommand],
   ["subscribe", subscribeCommand],

@@ -8,15 +8,20 @@ export const SUBJECT_LENGTH = 200;
 const SUBJECT = /^[\x21-\x7e]{1,200}$/;
 const OPAQUE = /^(?:urn:uuid:|urn:hmac-sha256:)./;
 
+/** Whether a text has the form of a subject. */
+export function isSubject(text: string): text is Subject {
+  return SUBJECT.test(text);
+}
+
 /** @throws Problem `malformed-message` */
 export function parseSubject(text: string): Subject {
-  if (!SUBJECT.test(text)) {
+  if (!isSubject(text)) {
     throw new Problem(
       "malformed-message",
       "A subject is 1 to 200 printable ASCII characters without spaces.",
     );
   }
-  return text as Subject;
+  return text;
 }
 
 /** Whether a subject says nothing to outsiders: `urn:uuid:…` or `urn:hmac-sha256:…` (PROTOCOL §6). */

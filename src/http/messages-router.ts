@@ -3,7 +3,7 @@ import { Router, type Request } from "express";
 import { isMessageId } from "../domain/message.ts";
 import { isDomain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
-import { subjectsOf, type Caller, type Role } from "../identity/caller.ts";
+import type { Caller, Role } from "../identity/caller.ts";
 import { acceptMessage, type AcceptOptions } from "../messages/accept.ts";
 import { asMessageStatus } from "../messages/journal.ts";
 import { recordsOf, type MessageRecord } from "../messages/message-record.ts";
@@ -14,6 +14,7 @@ import {
   type MessageRow,
 } from "../messages/message-repository.ts";
 import { demandRole, demandSender, knowingRoles, maySee } from "../messages/sending-rights.ts";
+import { visibleTo } from "../messages/visible-messages.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
 import { callerOf, requireUser } from "./caller.ts";
 
@@ -61,12 +62,7 @@ export function messagesRouter(options: AcceptOptions): Router {
   router.get("/messages", async (request, response) => {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
-    const filter = {
-      ...filterOf(request),
-      party: caller.participant,
-      ...channelOf(caller),
-      ...subjectsFor(caller),
-    };
+    const filter = { ...filterOf(request), ...visibleTo(caller) };
     // One more than asked for tells whether there is a next page.
     const rows = await listMessages(db, filter, afterOf(request), limit + 1);
     const shown = rows.slice(0, limit);
@@ -96,20 +92,9 @@ export function messagesRouter(options: AcceptOptions): Router {
   return router;
 }
 
-/** A node is known by its participant's name on one channel; elsewhere somebody else may be seated under that name. */
-function channelOf(caller: Caller): { readonly channelId?: string } {
-  return caller.kind === "node" ? { channelId: caller.channelId } : {};
-}
-
-/** A user whose role to read is limited to subjects sees the messages about these. */
-function subjectsFor(caller: Caller): Pick<MessageFilter, "subjects"> {
-  const subjects = caller.kind === "user" ? subjectsOf(caller, "messages:read") : null;
-  return subjects === null ? {} : { subjects };
-}
-
 function concerns(row: MessageRow, caller: Caller): boolean {
-  const { channelId = row.channel_id } = channelOf(caller);
-  const isParty = row.sender === caller.participant || row.receiver === caller.participant;
+  const { channelId = row.channel_id, party } = visibleTo(caller);
+  const isParty = row.sender === party || row.receiver === party;
   return isParty && row.channel_id === channelId;
 }
 

@@ -1,5 +1,7 @@
 import { readSecret } from "../secret.ts";
-import { loadDocumentTypes, type DocumentTypes } from "../semantics/document-types.ts";
+import { loadDocumentTypes, loadLedgerContext, type DocumentTypes } from "../semantics/document-types.ts";
+import { documentEmbedder, type EmbedDocument } from "../semantics/embed-document.ts";
+import type { JsonRecord } from "../semantics/record.ts";
 import { plainSemantics, type SemanticsConfig } from "../semantics/semantics-config.ts";
 import { Subjects } from "../semantics/subjects.ts";
 import {
@@ -24,6 +26,9 @@ export interface NodeSemantics {
   readonly subjects: Subjects;
   /** The kind of credential that calls itself so; null for one that this node does not know. */
   readonly findCredentialType: (credentialType: string) => KnownCredentialType | null;
+  readonly embedDocument: EmbedDocument;
+  /** What the node's own words mean in JSON-LD. */
+  readonly ledgerContext: JsonRecord;
 }
 
 /**
@@ -49,6 +54,8 @@ export function openSemantics(config: SemanticsConfig = plainSemantics): NodeSem
         validate: (credential) => validateDocument(type, credential),
       };
     },
+    embedDocument: documentEmbedder(documentTypes, validateDocument),
+    ledgerContext: loadLedgerContext(),
     subjects: new Subjects(documentTypes, rules, secret === null ? null : readSecret(secret)),
   };
 }

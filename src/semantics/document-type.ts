@@ -22,6 +22,16 @@ export interface DocumentMessageType {
   readonly target: Predicate | null;
 }
 
+/** Where a document of a type names another document. */
+export interface DocumentLink {
+  /** What the other one is to it, such as `replaces`. */
+  readonly name: string;
+  /** Pointer to the other one's number. */
+  readonly number: string;
+  /** Document type of the other one. */
+  readonly documentType: string;
+}
+
 /** What `document-type.json` says of a kind of document. */
 export interface DocumentTypeManifest {
   /** Also that of its folder. */
@@ -42,6 +52,8 @@ export interface DocumentTypeManifest {
   readonly salt: string;
   readonly lifeCycle: readonly LifeCycleState[];
   readonly rules: readonly Rule[];
+  /** Documents that one of this type may name. */
+  readonly links: readonly DocumentLink[];
 }
 
 /** A kind of document, as its folder has it. */
@@ -56,6 +68,7 @@ const CREDENTIAL_TYPE = /^[A-Z][A-Za-z0-9]{0,99}$/;
 const STATE = /^[a-z][a-z-]{0,31}$/;
 const IRI = /^[a-z][a-z0-9+.-]*:[\x21-\x7e]{1,500}$/;
 const MOST_ITEMS = 100;
+const MOST_LINKS = 10;
 const LONGEST_TEXT = 500;
 const effects = ["inform", "issue", "acquit", "revoke"] as const;
 
@@ -134,6 +147,15 @@ function conditionOf(value: unknown, where: string) {
   return { path: pointerOf(record, "path", where), equals };
 }
 
+function linkOf(value: unknown, where: string, own: string): DocumentLink {
+  const record = membersOf(value, where, ["name", "number", "documentType"]);
+  return {
+    name: textOf(record, "name", where, NAME),
+    number: pointerOf(record, "number", where),
+    documentType: record.documentType === undefined ? own : textOf(record, "documentType", where, NAME),
+  };
+}
+
 function stateOf(value: unknown, where: string): LifeCycleState {
   const record = membersOf(value, where, ["state", "predicate", "says"]);
   return {
@@ -152,13 +174,16 @@ function stateOf(value: unknown, where: string): LifeCycleState {
 export function parseManifest(value: unknown): DocumentTypeManifest {
   const where = "document-type.json";
   const members = ["name", "title", "credentialType", "schema", "context", "documentOf", "subjects"];
-  const record = membersOf(value, where, [...members, "number", "salt", "lifeCycle", "rules"]);
+  const record = membersOf(value, where, [...members, "number", "salt", "lifeCycle", "rules", "links"]);
   const documentOf = listOf(record.documentOf, `${where}, documentOf,`).map((predicate) =>
     parsePredicate(typeof predicate === "string" ? predicate : ""),
   );
   if (documentOf.length === 0) fail(where, "names no message type in documentOf");
+  const name = textOf(record, "name", where, NAME);
+  const links = listOf(record.links ?? [], `${where}, links,`);
+  if (links.length > MOST_LINKS) fail(where, `has more than ${MOST_LINKS} links`);
   return {
-    name: textOf(record, "name", where, NAME),
+    name,
     title: textOf(record, "title", where),
     credentialType: textOf(record, "credentialType", where, CREDENTIAL_TYPE),
     schema: textOf(record, "schema", where, IRI),
@@ -173,6 +198,7 @@ export function parseManifest(value: unknown): DocumentTypeManifest {
     rules: listOf(record.rules, `${where}, rules,`).map((rule, place) =>
       ruleOf(rule, `${where}, rules[${place}],`),
     ),
+    links: links.map((link, place) => linkOf(link, `${where}, links[${place}],`, name)),
   };
 }
 

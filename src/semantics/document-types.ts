@@ -73,6 +73,19 @@ export function loadDocumentTypes(directory: string | null = null): DocumentType
   return new DocumentTypes([...typesIn(shipped), ...own], schemas.filter(isRecord));
 }
 
+/**
+ * The JSON-LD context of the node's own words: subjects, messages, certificates and documents (document-types/ledger-context.jsonld).
+ *
+ * @throws Error where it is missing or no context
+ */
+export function loadLedgerContext(): JsonRecord {
+  const shipped = shippedDirectory();
+  const file = readJson(shipped, path.join(shipped, "ledger-context.jsonld"));
+  const context = isRecord(file) ? file["@context"] : null;
+  if (!isRecord(context)) throw new Error("ledger-context.jsonld has no @context: install the node again.");
+  return context;
+}
+
 /** Beside `src` in a clone; beside `dist` in the package. */
 function shippedDirectory(): string {
   const candidates = ["../../document-types", "../../../document-types"];

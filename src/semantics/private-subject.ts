@@ -9,6 +9,11 @@ const HMAC = /^urn:hmac-sha256:[A-Za-z0-9_-]{43}$/;
 const UUID = /^urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const NUMBER = /^[\x21-\x7e](?:[\x20-\x7e]{0,68}[\x21-\x7e])?$/;
 
+/** Whether a text may be a document's number: 1 to 70 printable ASCII characters, the first and last none blank. */
+export function isDocumentNumber(text: string): boolean {
+  return NUMBER.test(text);
+}
+
 /**
  * The subject that only the holder of a secret can make of a document's number: HMAC-SHA-256 over the type and the number,
  * base64url. Who has the secret finds the same again; who has not cannot try numbers out.
@@ -19,7 +24,7 @@ const NUMBER = /^[\x21-\x7e](?:[\x20-\x7e]{0,68}[\x21-\x7e])?$/;
  * @throws Problem `malformed-request` for a number of another form
  */
 export function keyedSubject(secret: string, type: string, number: string): Subject {
-  if (!NUMBER.test(number)) {
+  if (!isDocumentNumber(number)) {
     throw new Problem(
       "malformed-request",
       "A number is 1 to 70 printable ASCII characters, and begins and ends with none blank.",

@@ -1,9 +1,15 @@
 import type { Message } from "../domain/message.ts";
 import { Problem } from "../domain/problems.ts";
-import type { Subject } from "../domain/subject.ts";
+import { isSubject, type Subject } from "../domain/subject.ts";
 import type { DocumentType, SubjectRule } from "./document-type.ts";
 import type { DocumentTypes } from "./document-types.ts";
-import { isKeyedSubject, isRandomSubject, keyedSubject, randomSubject } from "./private-subject.ts";
+import {
+  isDocumentNumber,
+  isKeyedSubject,
+  isRandomSubject,
+  keyedSubject,
+  randomSubject,
+} from "./private-subject.ts";
 import type { SemanticsConfig } from "./semantics-config.ts";
 
 /** A subject that says nothing to outsiders, and how it was made. */
@@ -80,6 +86,19 @@ export class Subjects {
       "subject-not-private",
       `The subject of a ${type.name} has the form ${form} at this node: POST /subjects/private makes one.`,
     );
+  }
+
+  /**
+   * The subjects under which a document of a number can be looked for: the number itself, and what this node's own secret makes
+   * of it. What others keyed, or made at random, cannot be found by a number.
+   *
+   * @param typeName of the document type
+   * @param number as another document gives it
+   */
+  subjectsOfNumber(typeName: string, number: string): readonly Subject[] {
+    if (!isDocumentNumber(number)) return [];
+    const keyed = this.#secret === null ? [] : [keyedSubject(this.#secret, typeName, number)];
+    return [...(isSubject(number) ? [number] : []), ...keyed];
   }
 
   #ruleOf(type: DocumentType): SubjectRule {

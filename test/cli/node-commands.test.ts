@@ -330,6 +330,31 @@ describe("the command line against running nodes", function () {
       expect(await done(asAu, "messages", "-s", subject, "--direction", "incoming")).to.equal("");
     });
 
+    it("tell a subject's story: each message, where its certificate stands, and its document", async () => {
+      const subject = nextSubject();
+      const id = await sent(subject, "--wait", "delivered");
+      await done(asCn, "message", id, "--wait", "available");
+      const evidence = await file({ used: subject });
+      const use = (await done(asCn, "acquit", id, "--evidence", evidence, "--wait", "delivered")).split(
+        " ",
+      )[0];
+      const lines = (await done(asCn, "subject", "show", subject)).split("\n");
+      const [first, ...below] = lines;
+      expect(first)
+        .to.match(/^\S+Z {2}/)
+        .and.to.contain(`${au} -> ${cn}  ${created}  available  ${id}  on eip155:`);
+      expect(below[0]).to.match(/^ {4}certificate: issued \S+Z$/);
+      expect(below[1]).to.match(new RegExp(`^ {4}certificate: acquitted \\S+Z by ${use}$`));
+      expect(below[2]).to.match(
+        /^ {4}document: Qm\S+ {2}application\/json {2}\d+ bytes {2}\(unknown-type\)$/,
+      );
+      expect(below[3]).to.contain(`${cn} -> ${au}  ${acquitted}  `);
+      const answer = JSON.parse(await done(asCn, "subject", "show", subject, "--json")) as object;
+      expect(answer).to.include({ type: "Subject", subject, next: null });
+      expect((await run(asCn, "subject", "show", `${subject}-none`)).code).to.equal(3);
+      expect((await run(asCn, "subject", "show")).code).to.equal(2);
+    });
+
     it("list as many as asked for, over pages", async () => {
       await sent();
       await sent();

@@ -73,6 +73,46 @@ describe("the command line against whatever may answer", function () {
       expect(err).to.contain("without id");
     });
 
+    it("tells a subject's story page by page, and nothing of it moves the terminal", async () => {
+      const page = (next: string | null) =>
+        JSON.stringify({
+          type: "Subject",
+          messages: [
+            {
+              ...{
+                messageId: `0x${next}`,
+                sender: "did:web:customs.gov.cn",
+                receiver: 1,
+                status: "x\u001b[2J",
+              },
+              ...{
+                obj: "urn:icl:document:Qm",
+                journal: null,
+                certificate: { duplicate: true, issuedAt: [] },
+              },
+            },
+            "none",
+          ],
+          documents: [{ id: "urn:icl:document:Qm", multihash: "Qm", size: "1", documentType: "a\nb" }, null],
+          next,
+        });
+      const asked: string[] = [];
+      node.answer((request, response) => {
+        asked.push(request.url ?? "");
+        response.end(page(asked.length === 1 ? "on&on" : null));
+      });
+      const { code, out } = await run("subject", "show", "a/b?c");
+      expect(code).to.equal(0);
+      expect(asked).to.deep.equal(["/subjects/a%2Fb%3Fc", "/subjects/a%2Fb%3Fc?after=on%26on"]);
+      expect(out).to.contain("0xon&on").and.to.contain("0xnull");
+      expect(out).to.contain("customs.gov.cn -> -  -  x?[2J").and.to.contain("    certificate: duplicate\n");
+      expect(out).to.contain("    document: Qm  a?b\n").and.not.to.contain("\u001b");
+      await run("subject", "show", "private");
+      expect(asked.at(-1)).to.equal("/subjects/%70rivate");
+      node.answer((_request, response) => response.end('{"type":"Message"}'));
+      expect((await run("subject", "show", "x")).code).to.equal(1);
+    });
+
     it("ends with 4 when the answer breaks off", async () => {
       node.answer((_request, response) => {
         response.writeHead(200, { "content-length": "1000" }).write('{"items":[');

@@ -6,10 +6,14 @@ import { expect } from "chai";
 
 import type { EvmChannelConfig } from "../../src/config.ts";
 import type { Domain } from "../../src/domain/participant.ts";
-import { attached, au, cn, created } from "../channels/fixtures.ts";
+import type { SubjectGraph } from "../../src/graph/subject-graph.ts";
+import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
+import { acquitted, attached, au, cn, created } from "../channels/fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
 import { deployTestChannel, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
 import { eventually } from "../eventually.ts";
+import { quadsOf } from "../semantics/bundled-contexts.ts";
+import { validSamples } from "../semantics/samples.ts";
 import { eachStore } from "../store/each-store.ts";
 import { startWorld, type Country, type CountryConfig, type World } from "./world.ts";
 
@@ -117,6 +121,60 @@ eachStore("channels on two networks", (_openFresh, source) => {
       const response = await officer.request("/channels?country.eq=CN");
       const { items } = (await response.json()) as { items: { network: string }[] };
       expect(items.map(({ network }) => network)).to.have.members(["eip155:31337", `eip155:${OTHER_CHAIN}`]);
+    });
+
+    it("tell one story of a subject: the receiver reads messages of both networks, a batch's too, as linked data", async function () {
+      this.timeout(180_000);
+      const { officer } = australia;
+      const types = loadDocumentTypes();
+      const type = types.ofPredicate(created);
+      if (type === null) throw new Error("There is no such type.");
+      const sample = validSamples(type).get("chafta-wine.json");
+      const obj = await officer.store(json(sample), "application/json");
+      const photograph = await officer.store(json({ photograph: "of the seals" }), "application/json");
+      const subject = "chamber:batched-1";
+      const lines = [subject, "chamber:batched-2"].map((each) =>
+        JSON.stringify({ receiver: cn, subject: each, predicate: created, obj }),
+      );
+      const headers = { "content-type": "application/x-ndjson" };
+      const answer = await officer.request("/messages/batch", {
+        method: "POST",
+        headers,
+        body: lines.join("\n"),
+      });
+      const [first = ""] = (await answer.text()).split("\n");
+      const { id } = JSON.parse(first) as { id: string };
+      const note = await officer.send({ receiver: cn, subject, predicate: attached, obj: photograph });
+      await officer.until(note, "sent");
+      await otherEvm.send("evm_mine");
+      for (const each of [id, note]) await china.officer.until(each, "available");
+      const evidence = await china.officer.store(json({ entry: "0201" }), "application/json");
+      const use = await china.officer.send({ receiver: au, subject, predicate: acquitted, obj: evidence });
+      await china.officer.until(use, "delivered");
+
+      const response = await china.officer.request(`/subjects/${encodeURIComponent(subject)}`);
+      expect(response.headers.get("content-type")).to.match(/^application\/ld\+json/);
+      const graph = (await response.json()) as SubjectGraph;
+      const told = graph.messages.map(({ messageId, channel, direction }) => [
+        messageId,
+        channel.channelId,
+        direction,
+      ]);
+      expect(told).to.have.deep.members([
+        [id, idOf(31_337, world.channel), "incoming"],
+        [note, idOf(OTHER_CHAIN, other), "incoming"],
+        [use, idOf(31_337, world.channel), "outgoing"],
+      ]);
+      const issued = graph.messages.find(({ messageId }) => messageId === id);
+      expect(issued?.batch).to.match(/^urn:icl:batch:0x/);
+      expect(issued?.certificate).to.include({ acquitted: true, acquittedBy: `urn:icl:message:${use}` });
+      const quads = await quadsOf(types, graph);
+      expect(quads).to.contain(
+        `<https://vocabulary.uncefact.org/identifier> "WBC208897" <urn:icl:document:${obj}> .`,
+      );
+      expect(graph.documents.find(({ multihash }) => multihash === photograph)?.contentOmitted).to.equal(
+        "unknown-type",
+      );
     });
   });
 });

@@ -67,6 +67,7 @@ describe("the OpenAPI document", () => {
       "GET /messages/{id}",
       "POST /messages/{id}/withdraw",
       "POST /subjects/private",
+      "GET /subjects/{subject}",
       "POST /subscriptions",
       "GET /subscriptions",
       "GET /subscriptions/{id}",

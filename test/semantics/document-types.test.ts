@@ -229,6 +229,20 @@ describe("an operator's own document types", () => {
       "script, which nobody knows",
     ],
     [
+      "a link that leads nowhere",
+      "document-type.json",
+      /"links": \[[^\]]*\]/,
+      '"links": [{ "name": "original", "number": "number" }]',
+      "no JSON pointer",
+    ],
+    [
+      "more links than are followed",
+      "document-type.json",
+      /"links": \[[^\]]*\]/,
+      `"links": ${JSON.stringify(Array.from({ length: 11 }, () => ({ name: "original", number: "/n" })))}`,
+      "more than 10 links",
+    ],
+    [
       "another name than their folder",
       "document-type.json",
       '"name": "catch',

@@ -1,36 +1,13 @@
-import { readFileSync } from "node:fs";
-
 import { expect } from "chai";
-import jsonld from "jsonld";
 
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
+import { quadsOf, w3c } from "./bundled-contexts.ts";
 import { validSamples } from "./samples.ts";
 
 const types = loadDocumentTypes();
 const UNCEFACT = "https://vocabulary.uncefact.org/";
-const w3cFile = new URL("../contexts/v2.jsonld", import.meta.resolve("@digitalbazaar/credentials-context"));
-const w3c = JSON.parse(readFileSync(w3cFile, "utf8")) as object;
-
-/** Gives the contexts that are bundled, and asks nobody for others. */
-function documentLoader(url: string) {
-  const own = types.ofContext(url)?.contextDocument;
-  const document = url === "https://www.w3.org/ns/credentials/v2" ? w3c : own;
-  if (document === undefined) return Promise.reject(new Error(`Nobody bundled ${url}.`));
-  return Promise.resolve({ contextUrl: undefined as never, documentUrl: url, document });
-}
-
 /** What the samples say, as RDF; a term that stands for nothing is an error. */
-async function dataset(sample: unknown): Promise<string> {
-  const quads = await jsonld.toRDF(
-    sample as jsonld.JsonLdDocument,
-    {
-      documentLoader,
-      format: "application/n-quads",
-      safe: true,
-    } as jsonld.Options.ToRdf,
-  );
-  return quads as unknown as string;
-}
+const dataset = (sample: unknown) => quadsOf(types, sample);
 
 /** The names of members anywhere in a value, within members of whose names `counts` says so. */
 function membersOf(value: unknown, counts: (within: string) => boolean, within = ""): Set<string> {
