@@ -73,6 +73,13 @@ export interface Config {
     readonly port: number;
     /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
     readonly trustedProxies: readonly string[];
+    /** Paths of PEM files where the node ends TLS by itself; left out where a proxy in front does. */
+    readonly tls?: {
+      readonly certificate: string;
+      readonly key: string;
+      /** The authorities of other nodes' certificates; null where callers are asked for none. */
+      readonly clientAuthorities: string | null;
+    };
   };
   /** Base URL under which other nodes and users reach this one, without trailing slash. */
   readonly publicUrl: string;
@@ -100,6 +107,16 @@ export interface Config {
     readonly allowPrivateAddresses: boolean;
     /** Also those without TLS. */
     readonly allowHttp: boolean;
+    /** Paths of PEM files where nodes know each other by certificates; left out where this one has none. */
+    readonly tls?: {
+      readonly certificate: string;
+      readonly key: string;
+      readonly authorities: string;
+      /** A list of revoked certificates of each authority; null where none are looked at. */
+      readonly revocations: string | null;
+      /** Whether the key of another node has to be appointed on the channel by its participant. */
+      readonly pins: "required" | "off";
+    };
   };
   readonly limits: {
     /** Bytes of a JSON body. */

@@ -31,6 +31,7 @@ import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
+import type { NodeCertificates } from "./identity/node-certificate.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -46,11 +47,12 @@ import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
+import { openNodeTls } from "./node/node-tls.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
-import { endpointOn } from "./routing/registry-repository.ts";
+import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -83,6 +85,8 @@ export interface NodeOptions {
   readonly subscriptions?: SubscriptionOptions;
   /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
   readonly directoryPoll?: number;
+  /** Milliseconds between two looks at TLS files; 5,000 where left out. */
+  readonly tlsPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
   /** Checks answers against the OpenAPI document too. */
@@ -98,7 +102,7 @@ const DIRECTORY_POLL = 30_000;
  * nothing else happens.
  *
  * @returns once it listens; `/health/ready` says when it has caught up with its channels
- * @throws StoreFailure for a database that is out of reach or another participant's, ChannelFailure for a channel that is
+ * @throws TlsFailure for TLS files that cannot be used, StoreFailure for a database that is out of reach or another participant's, ChannelFailure for a channel that is
  *   not what it is configured to be, or the system's error where the address cannot be taken; nothing runs on then
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
@@ -178,11 +182,20 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     open: (found) => openFound(found, store, { log, countFault, now }),
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
+  const tls = await openNodeTls({
+    ...{ config, log, countFault, now },
+    ...(options.tlsPoll === undefined ? {} : { pollMs: options.tlsPoll }),
+    channels: () => channels.believed,
+    isActive: (channelId, domain) => isActiveOn(store.db, channelId, domain),
+    isNodeKey: (channelId, domain, account) => channels.get(channelId).isNodeKey(domain, account),
+  });
+  closing.add(CLOSE_MS, { "TLS files": () => tls.stop() });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),
+    ...(tls.peers === undefined ? {} : { tls: tls.peers }),
     limits: { ...retrievalDefaults, ...options.retrieval, maxBytes: config.documents.maxBytes },
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
@@ -288,7 +301,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     onRefused: (refusal) => {
       refusals.record(refusal);
     },
-    authenticate: authenticate(config, store, channels, now),
+    authenticate: authenticate(config, { store, channels, certificates: tls.certificates, now }),
     health: nodeHealth({
       ...{ participant, store, files, channels, log, now },
       looked: () => discovery.looked,
@@ -312,17 +325,26 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     closing.add(CLOSE_MS, { metrics: () => monitoring.close(0) });
     log.info("metrics are served", { url: monitoring.url });
   }
-  const server = await startServer(app, config.listen, config.limits);
+  const server = await startServer(app, config.listen, config.limits, tls.server);
   closing.add(...requestsEnd(server, gate, () => subscriptions.endStreams(), config.limits));
   return server.url;
 }
 
 /** Channels come to be open while the node runs, so other nodes' tokens are checked against those open at the time. */
-function authenticate(config: Config, store: Store, channels: NodeChannels, now: () => number): Authenticate {
+function authenticate(
+  config: Config,
+  options: {
+    readonly store: Store;
+    readonly channels: NodeChannels;
+    readonly certificates: NodeCertificates | undefined;
+    readonly now: () => number;
+  },
+): Authenticate {
+  const { store, channels, certificates, now } = options;
   const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
   const use = usedTokens(store.db, now);
   return (credentials) => {
     const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
-    return authenticator(bearerTokens, nodeTokens)(credentials);
+    return authenticator(bearerTokens, nodeTokens, certificates)(credentials);
   };
 }

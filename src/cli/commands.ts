@@ -16,6 +16,7 @@ import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
 import { stuckCommand } from "./stuck.ts";
 import { subscribeCommand } from "./subscribe.ts";
+import { tlsPinCommand } from "./tls-pin.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -24,6 +25,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
+  ["tls-pin", tlsPinCommand],
   ["audit-check", auditCheckCommand],
   ["backup", backupCommand],
   ["restore", restoreCommand],

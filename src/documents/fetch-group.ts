@@ -4,6 +4,7 @@ import type { Digest } from "../domain/multihash.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { needless, type ClaimedFetch, type ClaimedGroup } from "./fetch-repository.ts";
 import type { FetchResults } from "./fetch-results.ts";
+import type { PeerRequest } from "./peer-request.ts";
 import { isRepair } from "./repair-repository.ts";
 import { retrieveMany, type ManyOutcome } from "./retrieve-many.ts";
 import { retrieve, type Retrieval } from "./retrieve.ts";
@@ -99,8 +100,7 @@ async function bringMany(
     { files, guard, limits, now },
     {
       digests: [...wanted.keys()],
-      endpoint,
-      signal,
+      ...{ endpoint, signal, ...connectingTo(context.options, group) },
       authorize: (path) => authorize({ channelId, audience: source, method: "POST", path }),
     },
     async (digest, part) => {
@@ -128,6 +128,7 @@ const OUTAGES = new Set([
   "peer-unreachable",
   "peer-timeout",
   "address-refused",
+  "peer-certificate-refused",
   "authorization-unavailable",
   "clock-skew",
 ]);
@@ -145,9 +146,18 @@ function bringOne(
     { files, guard, limits: { ...limits, maxBytes }, now },
     {
       digest,
-      endpoint,
-      signal,
+      ...{ endpoint, signal, ...connectingTo(options, group) },
       authorize: (path) => authorize({ channelId, audience: source, method: "GET", path }),
     },
   );
+}
+
+/** How a group's source is connected to, where this node has a certificate. */
+function connectingTo(
+  { tls }: FetcherOptions,
+  { source, channelId }: ClaimedGroup,
+): Pick<PeerRequest, "connect"> {
+  return tls === undefined
+    ? {}
+    : { connect: (address) => tls.connect({ ...address, participant: source, channelId }) };
 }

@@ -16,6 +16,7 @@ export const problems = {
   "token-invalid": { status: 401, title: "The token is not accepted here" },
   "token-expired": { status: 401, title: "The token has expired" },
   "token-replayed": { status: 401, title: "The token was used before" },
+  "certificate-refused": { status: 401, title: "The certificate is not accepted here" },
   "not-allowed": { status: 403, title: "The caller has no right to do this" },
   "foreign-sender": { status: 403, title: "The caller may not speak for this sender" },
   "not-found": { status: 404, title: "There is nothing here that the caller may see" },
