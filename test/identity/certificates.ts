@@ -25,6 +25,8 @@ export interface TestCertificate {
 export interface CertificateTerms {
   /** DNS names among its subject alternative names. */
   readonly names?: readonly string[];
+  /** IP addresses among them. */
+  readonly addresses?: readonly string[];
   readonly commonName?: string;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -43,15 +45,19 @@ export interface TestAuthority {
   revoke(...revoked: readonly TestCertificate[]): Promise<string>;
 }
 
-const extensionsOf = ({ names = [], usages = ["client", "server"] }: CertificateTerms) => [
-  new x509.BasicConstraintsExtension(false, undefined, true),
-  new x509.ExtendedKeyUsageExtension(
-    usages.map((usage) => x509.ExtendedKeyUsage[usage === "client" ? "clientAuth" : "serverAuth"]),
-  ),
-  ...(names.length === 0
-    ? []
-    : [new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns" as const, value })))]),
-];
+function extensionsOf({ names = [], addresses = [], usages = ["client", "server"] }: CertificateTerms) {
+  const alternatives = [
+    ...names.map((value) => ({ type: "dns" as const, value })),
+    ...addresses.map((value) => ({ type: "ip" as const, value })),
+  ];
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.ExtendedKeyUsageExtension(
+      usages.map((usage) => x509.ExtendedKeyUsage[usage === "client" ? "clientAuth" : "serverAuth"]),
+    ),
+    ...(alternatives.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(alternatives)]),
+  ];
+}
 
 async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
   const bytes = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
@@ -150,7 +156,7 @@ export async function startAuthority(name = "Test Authority"): Promise<TestAutho
         })),
         extensions: [await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey)],
       });
-      return list.toString("pem");
+      return x509.PemConverter.encode(list.rawData, "X509 CRL");
     },
   };
 }
