@@ -100,7 +100,13 @@ export interface Config {
   readonly channels: readonly ChannelConfig[];
   /** Where further channels are found while the node runs; none where left out. */
   readonly directories?: readonly DirectoryConfig[];
-  readonly identity: { readonly issuers: readonly IssuerConfig[] };
+  readonly identity: {
+    readonly issuers: readonly IssuerConfig[];
+    /** Files with the documents of DIDs that are asked of nobody. */
+    readonly dids?: Readonly<Record<string, string>>;
+    /** Base URLs that are asked in place of the hosts that DIDs name. */
+    readonly didHosts?: Readonly<Record<string, string>>;
+  };
   /** Which other nodes may be asked for documents. */
   readonly peers: {
     /** Also those at private or loopback addresses, as inside a closed network. */

@@ -5,6 +5,7 @@ import type { Domain, Jurisdiction } from "../domain/participant.ts";
 import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
+import { readDids } from "./did-section.ts";
 import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
@@ -218,6 +219,7 @@ export function readSections(
       issuers: identity
         .sections("issuers", "a list with one section for each token issuer")
         .map((section) => readIssuer(section, production)),
+      ...readDids(identity, directory, production),
     },
     peers: readPeers(root, directory, production),
     limits: readLimits(root, production),

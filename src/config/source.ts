@@ -85,6 +85,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "identity.issuers.#.algorithms": "list",
   "identity.issuers.#.roles": "json",
   "identity.issuers.#.development": "flag",
+  "identity.dids": "json",
+  "identity.didHosts": "json",
   "peers.allowPrivateAddresses": "flag",
   "peers.allowHttp": "flag",
   "peers.tls.certificate": "text",
