@@ -3,6 +3,7 @@ import { readSections } from "./config/sections.ts";
 import { environmentTree, fileTree, merged } from "./config/source.ts";
 import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
+import type { BindingRule } from "./identity/binding.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
@@ -12,6 +13,8 @@ import type { DatabaseLocation } from "./store/store.ts";
 interface CommonChannelConfig {
   /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
   readonly precedence?: number;
+  /** What is made of accounts that their participant's domain does not name; `off` where left out. */
+  readonly binding?: BindingRule;
 }
 
 /** A channel on an EVM ledger, pinned so that an impostor's contract or chain is noticed (PROTOCOL §6). */

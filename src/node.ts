@@ -30,6 +30,7 @@ import { StopGate } from "./http/stop-gate.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
+import { boundCallers } from "./identity/bound-callers.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import type { NodeCertificates } from "./identity/node-certificate.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
@@ -44,10 +45,12 @@ import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { ClockKeeper } from "./node/clock-keeper.ts";
+import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import { openNodeTls } from "./node/node-tls.ts";
+import type { BindingKeeperOptions } from "./operations/binding-keeper.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { requestsEnd } from "./node/requests-end.ts";
@@ -85,6 +88,8 @@ export interface NodeOptions {
   readonly subscriptions?: SubscriptionOptions;
   /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
   readonly directoryPoll?: number;
+  /** How often domains are looked at, in milliseconds. */
+  readonly bindings?: Partial<Pick<BindingKeeperOptions, "poll" | "again" | "soon" | "stale">>;
   /** Milliseconds between two looks at TLS files; 5,000 where left out. */
   readonly tlsPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */
@@ -156,7 +161,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   const channels: NodeChannels = new NodeChannels({
     openers: config.channels.map((channel) => ({
       label: labelOf(channel),
-      precedence: channel.precedence ?? 0,
+      ...{ precedence: channel.precedence ?? 0, binding: channel.binding ?? "off" },
       open: () => open(channel, store),
     })),
     ...{ store, files, participant, log, countFault, now },
@@ -175,6 +180,15 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       if (received > 0) fetcher.wake();
       subscriptions.wake();
     },
+  });
+  const ruleOf = (channelId: string) => channels.bindingRule(channelId);
+  const bindings = new NodeBindings({
+    ...{ config, store, owner, log, countFault, now, ruleOf },
+    channels: () => channels.descriptions,
+    onBound: () => {
+      fetcher.wake();
+    },
+    ...options.bindings,
   });
   const discovery: ChannelDiscovery = new ChannelDiscovery({
     ...{ channels, store, log, now },
@@ -197,6 +211,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     guard: new AddressGuard(config.peers),
     ...(tls.peers === undefined ? {} : { tls: tls.peers }),
     limits: { ...retrievalDefaults, ...options.retrieval, maxBytes: config.documents.maxBytes },
+    withheld: bindings.withheld,
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
     onFetch: async (db, steps) => {
@@ -238,6 +253,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     directories: () => discovery.stop(),
     batches: () => opener.stop(),
     "document fetches": () => fetcher.stop(),
+    bindings: () => bindings.stop(),
     "document erasure": () => sweeper.stop(),
     pruning: () => pruner.stop(),
   });
@@ -261,7 +277,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     gate,
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
-      verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
+      verificationRouter({
+        ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
+        bindingRule: ruleOf,
+      }),
     ],
     routers: [
       auditRouter(store),
@@ -301,7 +320,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     onRefused: (refusal) => {
       refusals.record(refusal);
     },
-    authenticate: authenticate(config, { store, channels, certificates: tls.certificates, now }),
+    authenticate: boundCallers(
+      authenticate(config, { store, channels, certificates: tls.certificates, now }),
+      { ruleOf, bindingOf: (seat, account) => bindings.of(seat, account) },
+    ),
     health: nodeHealth({
       ...{ participant, store, files, channels, log, now },
       looked: () => discovery.looked,
@@ -316,6 +338,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   await channels.start();
   await discovery.start();
   opener.start();
+  bindings.start();
   fetcher.wake();
   subscriptions.start();
   const scraping = config.metrics?.listen ?? null;

@@ -62,6 +62,8 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "channels.#.nodeKey.env": "text",
   "channels.#.nodeKey.file": "text",
   "channels.#.precedence": "number",
+  "channels.#.binding": "text",
+  "directories.#.binding": "text",
   "directories.#.precedence": "number",
   "directories.#.technology": "text",
   "directories.#.rpcUrl": "secret",

@@ -1,5 +1,6 @@
 import type { LimitFunction } from "p-limit";
 
+import type { Reason } from "../domain/journal.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { needless, type ClaimedFetch, type ClaimedGroup } from "./fetch-repository.ts";
@@ -38,8 +39,11 @@ export async function bringGroup(
   signal: AbortSignal,
 ): Promise<void> {
   const { options, results } = context;
-  const { channelId, source, fetches } = group;
-  const begun = fetches.filter(({ tries }) => tries === 1).map(({ messageId }) => messageId);
+  const { channelId, source } = group;
+  const fetches = await withoutWithheld(context, group);
+  const begun = fetches
+    .filter(({ tries, lastError }) => tries === 1 && lastError === null)
+    .map(({ messageId }) => messageId);
   if (begun.length > 0) {
     await options.store.transact((db) => options.onFetch(db, { messageIds: begun, status: "fetching" }));
   }
@@ -56,6 +60,21 @@ export async function bringGroup(
     else await bringFrom(context, { group, endpoint, signal }, wanted);
   }
   await results.flush();
+}
+
+/** Puts back those whose sender is not who it must be, as far as is known. @returns the others */
+async function withoutWithheld(
+  { options, results }: GroupContext,
+  { channelId, source, fetches }: ClaimedGroup,
+): Promise<readonly ClaimedFetch[]> {
+  const messageIds = fetches.map(({ messageId }) => messageId);
+  const held = (await options.withheld?.({ channelId, source, messageIds })) ?? new Map<string, Reason>();
+  if (held.size === 0) return fetches;
+  for (const fetch of fetches) {
+    const reason = held.get(fetch.messageId);
+    if (reason !== undefined) await results.take([fetch], { outcome: "withheld", reason });
+  }
+  return fetches.filter(({ messageId }) => !held.has(messageId));
 }
 
 const endpointUnknown: Retrieval = {

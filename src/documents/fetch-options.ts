@@ -69,6 +69,12 @@ export interface FetcherOptions {
     readonly method: string;
     readonly path: string;
   }) => Promise<string>;
+  /** Why some documents may not be fetched yet, by message; left out where every one may. */
+  readonly withheld?: (group: {
+    readonly channelId: string;
+    readonly source: Domain;
+    readonly messageIds: readonly string[];
+  }) => Promise<ReadonlyMap<string, Reason>>;
   /** Writes steps into the messages' journals, in the transaction that takes them. */
   readonly onFetch: (db: Transaction<Schema>, steps: FetchSteps) => Promise<void>;
   /** Told, after it is committed, that the body of a batch is here. */

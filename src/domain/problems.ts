@@ -18,6 +18,7 @@ export const problems = {
   "token-replayed": { status: 401, title: "The token was used before" },
   "certificate-refused": { status: 401, title: "The certificate is not accepted here" },
   "not-allowed": { status: 403, title: "The caller has no right to do this" },
+  "account-unbound": { status: 403, title: "The participant's domain does not name this account" },
   "foreign-sender": { status: 403, title: "The caller may not speak for this sender" },
   "not-found": { status: 404, title: "There is nothing here that the caller may see" },
   "method-not-allowed": { status: 405, title: "This address does not take this method" },
