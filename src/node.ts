@@ -89,7 +89,7 @@ export interface NodeOptions {
   /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
   readonly directoryPoll?: number;
   /** How often domains are looked at, in milliseconds. */
-  readonly bindings?: Partial<Pick<BindingKeeperOptions, "poll" | "again" | "soon" | "stale">>;
+  readonly bindings?: Partial<Pick<BindingKeeperOptions, "poll" | "fresh" | "again" | "soon" | "stale">>;
   /** Milliseconds between two looks at TLS files; 5,000 where left out. */
   readonly tlsPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */

@@ -49,6 +49,8 @@ export interface BindingKeeperOptions {
   readonly again?: number;
   /** From one look at what is not bound to the next. */
   readonly soon?: number;
+  /** How old a document may be that is looked at: what was fetched for one channel does for the others. */
+  readonly fresh?: number;
   /** How long what was found counts while the domain is out of reach. */
   readonly stale?: number;
 }
@@ -59,7 +61,6 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const AT_ONCE = 4;
 const A_STEP = 100;
-/** What was fetched for one channel does for the others. */
 const FRESH_MS = 20_000;
 const ACCOUNT = /^(eip155:[1-9]\d*):(0x[0-9a-f]{40})$/;
 
@@ -163,7 +164,7 @@ export class BindingKeeper {
   }
 
   async #find(seat: Seat, network: string, before: ParticipantBinding | null): Promise<Found> {
-    const { look, now, again = DAY_MS, soon = 10 * MINUTE_MS, stale = 7 * DAY_MS } = this.#options;
+    const { look, now, fresh = FRESH_MS, again = DAY_MS, soon = 10 * MINUTE_MS, stale = 7 * DAY_MS } = this.#options;
     const at = now();
     const not = (outcome: "unbound" | "unknown", reason: BindingReason, checkedAt: number | null): Found => ({
       ...{ outcome, reason, checkedAt, accounts: [], dueAt: at + soon },
@@ -173,7 +174,7 @@ export class BindingKeeper {
     }
     let resolved: ResolvedDid;
     try {
-      resolved = await look(didOfDomain(seat.participant), FRESH_MS);
+      resolved = await look(didOfDomain(seat.participant), fresh);
     } catch (error) {
       if (!(error instanceof DidFailure)) throw error;
       if (error.kind === "invalid") return not("unbound", "did-invalid", at);

@@ -78,7 +78,7 @@ eachStore("two countries whose domains vouch for their accounts", (_openFresh, s
           channels: config.channels.map((channel) => ({ ...channel, binding })),
           identity: { ...config.identity, didHosts: hosts },
         },
-        { bindings: { poll: 50, soon: 200, again: 200 } },
+        { bindings: { poll: 50, fresh: 10, soon: 200, again: 200 } },
       );
       await eventually(async () => (await country.officer.request("/health/ready")).status === 200);
       return country;

@@ -1,4 +1,9 @@
-import { createPrivateKey, webcrypto, X509Certificate as NodeCertificate } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  webcrypto,
+  X509Certificate as NodeCertificate,
+} from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -68,14 +73,11 @@ async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
 
 async function keysFrom(pem: string | undefined): Promise<webcrypto.CryptoKeyPair> {
   if (pem === undefined) return webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
-  const secret = createPrivateKey(pem);
-  const jwk = secret.export({ format: "jwk" });
-  const { d: _d, ...open } = jwk;
-  const load = (key: webcrypto.JsonWebKey, use: "sign" | "verify") =>
-    webcrypto.subtle.importKey("jwk", key, KEY, true, [use]);
+  const load = (jwk: webcrypto.JsonWebKey, use: "sign" | "verify") =>
+    webcrypto.subtle.importKey("jwk", jwk, KEY, true, [use]);
   return {
-    privateKey: await load(jwk as webcrypto.JsonWebKey, "sign"),
-    publicKey: await load(open as webcrypto.JsonWebKey, "verify"),
+    privateKey: await load(createPrivateKey(pem).export({ format: "jwk" }), "sign"),
+    publicKey: await load(createPublicKey(pem).export({ format: "jwk" }), "verify"),
   };
 }
 

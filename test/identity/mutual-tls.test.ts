@@ -229,7 +229,10 @@ describe("a node that is called with a certificate", () => {
     it("that expires while its connection stands", async () => {
       const certificate = await issued({ names: [cn] });
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      closing.push(() => Promise.resolve(agent.destroy()));
+      closing.push(() => {
+        agent.destroy();
+        return Promise.resolve();
+      });
       expect((await ask(certificate, { agent })).status).to.equal(200);
       now += 2 * DAY_MS;
       expect((await ask(certificate, { agent })).body.detail).to.match(/has expired/);
@@ -239,7 +242,10 @@ describe("a node that is called with a certificate", () => {
       const certificate = await issued({ names: [cn] });
       const spared = await issued({ names: [sg] }, sg);
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      closing.push(() => Promise.resolve(agent.destroy()));
+      closing.push(() => {
+        agent.destroy();
+        return Promise.resolve();
+      });
       expect((await ask(certificate, { agent })).status).to.equal(200);
       await folder.write("revoked.pem", await authority.revoke(certificate));
       await material.look();
@@ -261,7 +267,10 @@ describe("a node that is called with a certificate", () => {
     it("whose key was dismissed while its connection stood, at once", async () => {
       const certificate = await issued({ names: [cn] });
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      closing.push(() => Promise.resolve(agent.destroy()));
+      closing.push(() => {
+        agent.destroy();
+        return Promise.resolve();
+      });
       expect((await ask(certificate, { agent })).status).to.equal(200);
       ledger.dismissNodeKey(cn, certificate.pin);
       expect((await ask(certificate, { agent })).body.code).to.equal("certificate-refused");

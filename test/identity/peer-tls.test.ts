@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 
 import { expect } from "chai";
 
@@ -58,7 +59,8 @@ describe("a node that calls another participant's with its certificate", () => {
     const server: Server = createServer(
       { cert: certificate, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: false },
       (request, response) => {
-        const shown = (request.socket as import("node:tls").TLSSocket).getPeerX509Certificate();
+        const { socket } = request;
+        const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
         requests.push({
           certificate: shown?.subjectAltName ?? null,
           authorization: request.headers.authorization,
