@@ -62,6 +62,8 @@ export class TlsMaterial {
   #looking: Promise<void> | null = null;
   /** What was found once and could not be used: files are often replaced one after the other. */
   #doubted: string | null = null;
+  /** What was told of. */
+  #told: string | null = null;
 
   private constructor(files: TlsFiles, options: TlsMaterialOptions, first: TlsContents, seen: string) {
     this.#files = files;
@@ -107,14 +109,17 @@ export class TlsMaterial {
     let seen = "absent";
     try {
       seen = await signatureOf(this.#files);
-      if (seen === this.#seen) return;
+      if (seen === this.#seen) {
+        this.#doubted = this.#told = null;
+        return;
+      }
       const found = await read(this.#files, this.#current.trust, now());
       // Replaced while they were read: the next look sees what they have become.
       if ((await signatureOf(this.#files)) !== seen) return;
       const isTrusting = sameTrust(found.options, this.#current.options);
       this.#current = isTrusting ? found : { ...found, trust: this.#current.trust + 1 };
       this.#seen = seen;
-      this.#doubted = null;
+      this.#doubted = this.#told = null;
       log.info("the TLS files were read anew", { certificate });
       for (const listener of this.#listeners) listener(this.#current);
     } catch (error) {
@@ -124,8 +129,9 @@ export class TlsMaterial {
 
   #doubt(seen: string, error: unknown): void {
     const { log, countFault = uncounted } = this.#options;
-    if (this.#doubted === seen) {
-      this.#seen = seen; // told once; the next change is looked at again
+    // Looked at again at every turn, since a certificate may become valid, and told once.
+    if (this.#doubted === seen && this.#told !== seen) {
+      this.#told = seen;
       countFault("tls_reload_failures");
       log.error("the TLS files cannot be used: the node goes on with those it had", { error });
     }

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 
 import { expect } from "chai";
 
+import { nodeToken } from "../../scripts/demo/node-token.ts";
 import { createLogger } from "../../src/log.ts";
 import {
   startAuthority,
@@ -13,7 +16,7 @@ import {
   type TestAuthority,
   type TestCertificate,
 } from "../identity/certificates.ts";
-import { attached, au, cn } from "../channels/fixtures.ts";
+import { attached, au, cn, sg } from "../channels/fixtures.ts";
 import { nameHash } from "../channels/evm/test-channel.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -164,6 +167,53 @@ eachStore("two nodes", (_openFresh, source) => {
       const next = await send();
       const refused = await china.officer.until(next.id, "fetch-failed");
       expect(refused.journal.at(-1)?.reason?.code).to.equal("peer-certificate-refused");
+    });
+
+    it("refuse what was stolen: a token for another audience, used before, or of another than who shows it", async function () {
+      this.timeout(120_000);
+      const { id, multihash } = await send();
+      await china.officer.until(id, "available");
+      const path = `/documents/${multihash}`;
+      const token = (audience: string = au) =>
+        nodeToken(world.channel.nodeKeys.get(cn) ?? expect.fail(), {
+          ...{
+            participant: cn,
+            audience,
+            channelId: `eip155:31337:${world.channel.address.toLowerCase()}`,
+            method: "GET",
+            path,
+          },
+        });
+      const ask = (shown: TestCertificate | null, authorization?: string) =>
+        new Promise<string>((resolve, reject) => {
+          const asking = request(`${australia.config.publicUrl}${path}`, {
+            ...{ ca: authority.certificate, agent: false },
+            ...(shown === null ? {} : { cert: shown.certificate, key: shown.key }),
+            ...(authorization === undefined ? {} : { headers: { authorization } }),
+          });
+          asking.once("error", reject);
+          asking.once("response", (response) => {
+            text(response).then((body) => {
+              const code = response.statusCode === 200 ? "ok" : (JSON.parse(body) as { code: string }).code;
+              resolve(code);
+            }, reject);
+          });
+          asking.end();
+        });
+      const own = certificates.get(cn) ?? expect.fail();
+      const singapore = await issue(sg);
+      await appoint(sg, singapore);
+
+      expect(await ask(own)).to.equal("ok");
+      expect(await ask(null, token())).to.equal("ok");
+      const first = token();
+      expect(await ask(own, first)).to.equal("ok");
+      expect(await ask(own, first)).to.equal("token-replayed");
+      expect(await ask(null, first)).to.equal("token-replayed");
+      expect(await ask(own, token(sg))).to.equal("token-invalid");
+      expect(await ask(singapore, token())).to.equal("certificate-refused");
+      // Singapore is who it says it is; the document is not for it.
+      expect(await ask(singapore)).to.equal("not-found");
     });
 
     it("refuse a certificate from the moment their list names it", async function () {
