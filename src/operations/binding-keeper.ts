@@ -164,7 +164,14 @@ export class BindingKeeper {
   }
 
   async #find(seat: Seat, network: string, before: ParticipantBinding | null): Promise<Found> {
-    const { look, now, fresh = FRESH_MS, again = DAY_MS, soon = 10 * MINUTE_MS, stale = 7 * DAY_MS } = this.#options;
+    const {
+      look,
+      now,
+      fresh = FRESH_MS,
+      again = DAY_MS,
+      soon = 10 * MINUTE_MS,
+      stale = 7 * DAY_MS,
+    } = this.#options;
     const at = now();
     const not = (outcome: "unbound" | "unknown", reason: BindingReason, checkedAt: number | null): Found => ({
       ...{ outcome, reason, checkedAt, accounts: [], dueAt: at + soon },
