@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 
 import { expect } from "chai";
@@ -22,6 +23,8 @@ import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
 import { startWorld, type Country, type CountryConfig, type World } from "./world.ts";
 
+/** Between two messages, so that there is load and not only load. */
+const PAUSE_MS = 50;
 const READ_ANEW = "the TLS files were read anew";
 
 eachStore("two nodes", (_openFresh, source) => {
@@ -127,7 +130,10 @@ eachStore("two nodes", (_openFresh, source) => {
       const sent: string[] = [];
       const flow = new AbortController();
       const flowing = (async () => {
-        while (!flow.signal.aborted) sent.push((await send()).id);
+        while (!flow.signal.aborted) {
+          sent.push((await send()).id);
+          await delay(PAUSE_MS);
+        }
       })();
       for (const participant of [au, cn]) {
         const before = certificates.get(participant) ?? expect.fail();
