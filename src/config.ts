@@ -5,6 +5,7 @@ import type { CredentialsConfig } from "./credentials/credentials-config.ts";
 import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { AssuranceConfig } from "./identity/assurance.ts";
+import type { BindingRule } from "./identity/binding.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
@@ -15,6 +16,8 @@ import type { DatabaseLocation } from "./store/store.ts";
 interface CommonChannelConfig {
   /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
   readonly precedence?: number;
+  /** What is made of accounts that their participant's domain does not name; `off` where left out. */
+  readonly binding?: BindingRule;
 }
 
 /** A channel on an EVM ledger, pinned so that an impostor's contract or chain is noticed (PROTOCOL §6). */
@@ -76,6 +79,13 @@ export interface Config {
     readonly port: number;
     /** Addresses or subnets of proxies whose X-Forwarded-For is believed. */
     readonly trustedProxies: readonly string[];
+    /** Paths of PEM files where the node ends TLS by itself; left out where a proxy in front does. */
+    readonly tls?: {
+      readonly certificate: string;
+      readonly key: string;
+      /** The authorities of other nodes' certificates; null where callers are asked for none. */
+      readonly clientAuthorities: string | null;
+    };
   };
   /** Base URL under which other nodes and users reach this one, without trailing slash. */
   readonly publicUrl: string;
@@ -100,6 +110,10 @@ export interface Config {
     readonly issuers: readonly IssuerConfig[];
     /** How surely users must have been authenticated; in any way where left out. */
     readonly assurance?: AssuranceConfig;
+    /** Files with the documents of DIDs that are asked of nobody. */
+    readonly dids?: Readonly<Record<string, string>>;
+    /** Base URLs that are asked in place of the hosts that DIDs name. */
+    readonly didHosts?: Readonly<Record<string, string>>;
   };
   /** Certificates as verifiable credentials; none are issued or checked where left out. */
   readonly credentials?: CredentialsConfig;
@@ -109,6 +123,16 @@ export interface Config {
     readonly allowPrivateAddresses: boolean;
     /** Also those without TLS. */
     readonly allowHttp: boolean;
+    /** Paths of PEM files where nodes know each other by certificates; left out where this one has none. */
+    readonly tls?: {
+      readonly certificate: string;
+      readonly key: string;
+      readonly authorities: string;
+      /** A list of revoked certificates of each authority; null where none are looked at. */
+      readonly revocations: string | null;
+      /** Whether the key of another node has to be appointed on the channel by its participant. */
+      readonly pins: "required" | "off";
+    };
   };
   readonly limits: {
     /** Bytes of a JSON body. */

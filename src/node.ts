@@ -36,10 +36,12 @@ import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { Assurance } from "./identity/assurance.ts";
 import { authenticator, type Authenticate } from "./identity/authenticate.ts";
+import { boundCallers } from "./identity/bound-callers.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
+import type { NodeCertificates } from "./identity/node-certificate.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
-import { DidFailure, type ResolveDid } from "./identity/did-document.ts";
+import type { ResolveDid } from "./identity/did-document.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
 import { Backlog } from "./messages/backlog.ts";
@@ -50,17 +52,20 @@ import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { ClockKeeper } from "./node/clock-keeper.ts";
+import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
 import { openSemantics } from "./node/node-semantics.ts";
 import { nodeHealth } from "./node/node-health.ts";
+import { openNodeTls } from "./node/node-tls.ts";
+import type { BindingKeeperOptions } from "./operations/binding-keeper.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
-import { endpointOn } from "./routing/registry-repository.ts";
+import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -93,13 +98,17 @@ export interface NodeOptions {
   readonly subscriptions?: SubscriptionOptions;
   /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
   readonly directoryPoll?: number;
+  /** How often domains are looked at, in milliseconds. */
+  readonly bindings?: Partial<Pick<BindingKeeperOptions, "poll" | "fresh" | "again" | "soon" | "stale">>;
+  /** Milliseconds between two looks at TLS files; 5,000 where left out. */
+  readonly tlsPoll?: number;
   /** Opens a configured channel; by default with the plug-in of its technology. */
   readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
   /** Kinds of credentials that are known by meaning; those of the document types where left out. */
   readonly findCredentialType?: FindCredentialType;
-  /** Resolves another's `did:web`; none is where left out. */
+  /** Resolves another's `did:web`; as configured where left out. */
   readonly resolveDidWeb?: ResolveDid;
-  /** Whether an agency's domain names the accounts that act for it; not looked at where left out. */
+  /** Whether an agency's domain names the accounts that act for it; by the channel's rule where left out. */
   readonly isBound?: IsBound;
   readonly checking?: Partial<CheckPace>;
   /** Checks answers against the OpenAPI document too. */
@@ -110,16 +119,14 @@ export interface NodeOptions {
 
 const DIRECTORY_POLL = 30_000;
 
-const resolveNone: ResolveDid = (did) =>
-  Promise.reject(new DidFailure("unreachable", `${did} cannot be resolved by this node.`));
-
 /**
  * Builds and starts a node out of a configuration: the composition root, where every part meets its collaborators and
  * nothing else happens.
  *
  * @returns once it listens; `/health/ready` says when it has caught up with its channels
- * @throws StoreFailure for a database that is out of reach or another participant's, ChannelFailure for a channel that is
- *   not what it is configured to be, an Error that says which document type cannot be used, or the system's error where the address cannot be taken; nothing runs on then
+ * @throws TlsFailure for TLS files that cannot be used, StoreFailure for a database that is out of reach or another
+ *   participant's, ChannelFailure for a channel that is not what it is configured to be, an Error that says which document
+ *   type cannot be used, or the system's error where the address cannot be taken; nothing runs on then
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<Node> {
   const closing = new Closing();
@@ -174,7 +181,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   const channels: NodeChannels = new NodeChannels({
     openers: config.channels.map((channel) => ({
       label: labelOf(channel),
-      precedence: channel.precedence ?? 0,
+      ...{ precedence: channel.precedence ?? 0, binding: channel.binding ?? "off" },
       open: () => open(channel, store),
     })),
     ...{ store, files, participant, log, countFault, now },
@@ -194,18 +201,40 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       subscriptions.wake();
     },
   });
+  const ruleOf = (channelId: string) => channels.bindingRule(channelId);
+  const bindings = new NodeBindings({
+    ...{ config, store, owner, log, countFault, now, ruleOf },
+    channels: () => channels.descriptions,
+    onBound: () => {
+      fetcher.wake();
+    },
+    ...options.bindings,
+  });
   const discovery: ChannelDiscovery = new ChannelDiscovery({
     ...{ channels, store, log, now },
     directories: (config.directories ?? []).map(configuredDirectory),
     open: (found) => openFound(found, store, { log, countFault, now }),
     poll: options.directoryPoll ?? DIRECTORY_POLL,
   });
+  const tls = await openNodeTls({
+    ...{ config, log, countFault, now },
+    ...(options.tlsPoll === undefined ? {} : { pollMs: options.tlsPoll }),
+    channels: () => channels.believed,
+    isActive: (channelId, domain) => isActiveOn(store.db, channelId, domain),
+    isNodeKey: (channelId, domain, account) => channels.get(channelId).isNodeKey(domain, account),
+  });
+  closing.add(CLOSE_MS, { "TLS files": () => tls.stop() });
   const credentials = await NodeCredentials.open({
     ...{ config, store, files, owner, log, now },
     channels: () => channels.believed,
     findType: options.findCredentialType ?? findCredentialType,
-    resolveDidWeb: options.resolveDidWeb ?? resolveNone,
-    ...(options.isBound === undefined ? {} : { isBound: options.isBound }),
+    resolveDidWeb: options.resolveDidWeb ?? ((did) => bindings.dids.resolve(did)),
+    isBound:
+      options.isBound ??
+      (async (domain, channelId) =>
+        ruleOf(channelId) === "off"
+          ? null
+          : (await bindings.of({ channelId, participant: domain }, null)).outcome),
     ...(options.checking === undefined ? {} : { pace: options.checking }),
   });
   const tokens = new NodeTokenIssuer(participant, now);
@@ -213,7 +242,9 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ store, files, log, countFault, now },
     pace: { ...fetchPace, ...options.fetching },
     guard: new AddressGuard(config.peers),
+    ...(tls.peers === undefined ? {} : { tls: tls.peers }),
     limits: { ...retrievalDefaults, ...options.retrieval, maxBytes: config.documents.maxBytes },
+    withheld: bindings.withheld,
     endpointOf: (channelId, sender) => endpointOn(store.db, channelId, sender),
     authorize: ({ channelId, ...request }) => tokens.authorize(channels.get(channelId), request),
     onFetch: async (db, steps) => {
@@ -256,6 +287,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     directories: () => discovery.stop(),
     batches: () => opener.stop(),
     "document fetches": () => fetcher.stop(),
+    bindings: () => bindings.stop(),
     "document erasure": () => sweeper.stop(),
     pruning: () => pruner.stop(),
     credentials: () => credentials.stop(),
@@ -290,7 +322,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
-      verificationRouter({ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes }),
+      verificationRouter({
+        ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
+        bindingRule: ruleOf,
+      }),
     ],
     routers: [
       auditRouter(store, now),
@@ -338,7 +373,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     onRefused: (refusal) => {
       refusals.record(refusal);
     },
-    authenticate: authenticate(config, store, channels, now),
+    authenticate: boundCallers(
+      authenticate(config, { store, channels, certificates: tls.certificates, now }),
+      { ruleOf, bindingOf: (seat, account) => bindings.of(seat, account) },
+    ),
     health: nodeHealth({
       ...{ participant, store, files, channels, log, now },
       looked: () => discovery.looked,
@@ -353,6 +391,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   await channels.start();
   await discovery.start();
   opener.start();
+  bindings.start();
   fetcher.wake();
   credentials.start();
   subscriptions.start();
@@ -363,17 +402,26 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     closing.add(CLOSE_MS, { metrics: () => monitoring.close(0) });
     log.info("metrics are served", { url: monitoring.url });
   }
-  const server = await startServer(app, config.listen, config.limits);
+  const server = await startServer(app, config.listen, config.limits, tls.server);
   closing.add(...requestsEnd(server, gate, () => subscriptions.endStreams(), config.limits));
   return server.url;
 }
 
 /** Channels come to be open while the node runs, so other nodes' tokens are checked against those open at the time. */
-function authenticate(config: Config, store: Store, channels: NodeChannels, now: () => number): Authenticate {
+function authenticate(
+  config: Config,
+  options: {
+    readonly store: Store;
+    readonly channels: NodeChannels;
+    readonly certificates: NodeCertificates | undefined;
+    readonly now: () => number;
+  },
+): Authenticate {
+  const { store, channels, certificates, now } = options;
   const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
   const use = usedTokens(store.db, now);
   return (credentials) => {
     const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
-    return authenticator(bearerTokens, nodeTokens)(credentials);
+    return authenticator(bearerTokens, nodeTokens, certificates)(credentials);
   };
 }

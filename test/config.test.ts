@@ -134,6 +134,86 @@ describe("the configuration", () => {
     expect(config.identity.issuers[0]?.roles).to.deep.include({ "messages:write": ["messages:write"] });
   });
 
+  describe("of TLS that the node ends and speaks by itself", () => {
+    const files = ["node.pem", "tls.key", "authorities.pem", "revoked.pem"] as const;
+    const at = (name: string) => path.join(directory, name);
+
+    before(() => {
+      for (const name of files) writeFileSync(at(name), "PEM", { mode: 0o600 });
+      writeFileSync(at("open-tls.key"), "PEM");
+      chmodSync(at("open-tls.key"), 0o644);
+    });
+
+    it("names files, and demands pins where it does not say otherwise", () => {
+      const own = { certificate: "node.pem", key: "tls.key" };
+      const listen = { tls: { ...own, clientAuthorities: "authorities.pem" } };
+      const peers = { tls: { ...own, authorities: "authorities.pem", revocations: "revoked.pem" } };
+      const config = load(settings({ listen, peers }));
+      expect(config.listen.tls).to.deep.equal({
+        ...{ certificate: at("node.pem"), key: at("tls.key"), clientAuthorities: at("authorities.pem") },
+      });
+      expect(config.peers.tls).to.deep.equal({
+        ...{ certificate: at("node.pem"), key: at("tls.key"), authorities: at("authorities.pem") },
+        ...{ revocations: at("revoked.pem"), pins: "required" },
+      });
+      const less = load(settings({ listen: { tls: own }, peers: { tls: { ...peers.tls, pins: "off" } } }));
+      expect(less.listen.tls?.clientAuthorities).to.equal(null);
+      expect(less.peers.tls?.pins).to.equal("off");
+      expect(load(settings()).listen).not.to.have.property("tls");
+    });
+
+    it("is refused without its files, and with a key that others can read", () => {
+      const wrong = settings({
+        listen: { tls: { certificate: "absent.pem", key: "open-tls.key" } },
+        peers: { tls: { certificate: "node.pem", key: "tls.key", pins: "maybe" } },
+      });
+      const said = mistakes(wrong).join("\n");
+      expect(said).to.contain("listen.tls.certificate: leads to no file");
+      expect(said).to.contain("listen.tls.key: can be read by other users");
+      expect(said).to.contain("peers.tls.authorities: is missing");
+      expect(said).to.contain("peers.tls.pins: is none of the words");
+    });
+  });
+
+  it("says what is made of accounts that a domain does not name: by default it is told, and in development not looked at", () => {
+    expect(load(settings()).channels[0]?.binding).to.equal("reported");
+    expect(load(settings({ mode: "development" })).channels[0]?.binding).to.equal("off");
+    expect(load(settings({ channels: [channel({ binding: "required" })] })).channels[0]?.binding).to.equal(
+      "required",
+    );
+    expect(mistakes(settings({ channels: [remote({ binding: "yes" })] })).join()).to.contain(
+      "channels[0].binding",
+    );
+  });
+
+  it("pins the documents of DIDs, and names hosts that are asked in place of theirs", () => {
+    const identity = {
+      issuers: [issuer()],
+      dids: { "did:web:customs.gov.cn": { file: "node.key" } },
+      didHosts: { "customs.gov.sg": "https://did.example/sg/" },
+    };
+    const config = load(settings({ identity }));
+    expect(config.identity.dids).to.deep.equal({
+      "did:web:customs.gov.cn": path.join(directory, "node.key"),
+    });
+    expect(config.identity.didHosts).to.deep.equal({ "customs.gov.sg": "https://did.example/sg" });
+    const variables = { ...env, ICL_IDENTITY_DID_HOSTS: '{"customs.gov.sg":"https://other.example"}' };
+    expect(load(settings({ identity }), variables).identity.didHosts).to.deep.equal({
+      "customs.gov.sg": "https://other.example",
+    });
+    for (const [name, value, says] of [
+      ["dids", { "customs.gov.cn": { file: "node.key" } }, "did:web:customs.gov.cn: {file:"],
+      ["dids", { "did:web:customs.gov.cn": { file: "absent.json" } }, "leads to no file"],
+      ["dids", ["did:web:customs.gov.cn"], "is not as it must be"],
+      ["didHosts", { "customs.gov.cn": "http://did.example" }, "goes without TLS"],
+      ["didHosts", { "customs.gov.cn": "https://u:p@did.example" }, "is not as it must be"],
+      ["didHosts", { "10.0.0.1": "https://did.example" }, "is not as it must be"],
+    ] as const) {
+      const said = mistakes(settings({ identity: { issuers: [issuer()], [name]: value } })).join();
+      expect(said, JSON.stringify(value)).to.contain(`identity.${name}`).and.to.contain(says);
+    }
+  });
+
   it("may name what a transaction offers at most", () => {
     expect(load(settings()).channels[0]).not.to.have.property("maxFeeGwei");
     const { channels } = load(settings({ channels: [channel({ maxFeeGwei: 40 })] }));
@@ -217,7 +297,7 @@ describe("the configuration", () => {
 
   it("reads a channel that another process serves", () => {
     expect(load(settings({ channels: [channel(), remote()] }), env).channels[1]).to.deep.equal({
-      technology: "remote",
+      ...{ technology: "remote", binding: "reported" },
       url: "https://channel.example",
       channelId: "fabric:origin",
       token: { env: "TOKEN" },

@@ -341,6 +341,12 @@ export interface Channel {
    */
   isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean>;
 
+  /**
+   * Whether `account` at present holds the node right of `participant`, and `participant` is active: for keys that sign
+   * otherwise than through the ledger, such as that of a TLS certificate. What is no account of this ledger holds none.
+   */
+  isNodeKey(participant: Domain, account: string): Promise<boolean>;
+
   /** Stops background work; resolves when nothing of this channel runs any more. Nothing durable is lost. */
   close(): Promise<void>;
 }

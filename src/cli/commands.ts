@@ -20,6 +20,7 @@ import { stuckCommand } from "./stuck.ts";
 import { subjectCommand } from "./subject.ts";
 import { showSubjectCommand } from "./subject-show.ts";
 import { subscribeCommand } from "./subscribe.ts";
+import { tlsPinCommand } from "./tls-pin.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -28,6 +29,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
+  ["tls-pin", tlsPinCommand],
   ["audit verify", auditVerifyCommand],
   ["audit export", auditExportCommand],
   ["backup", backupCommand],

@@ -32,6 +32,7 @@ export function readChannel(section: Section, secrets: SecretReader, production:
       ? readRemoteChannel(section, secrets, production)
       : readEvm(section, secrets, production)),
     ...readPrecedence(section),
+    binding: readBinding(section, production),
   };
   section.end();
   return channel;
@@ -104,6 +105,7 @@ export function readDirectory(section: Section, secrets: SecretReader, productio
   const directory = {
     ...readEvm(section, secrets, production),
     ...readPrecedence(section),
+    binding: readBinding(section, production),
     codeHashes: readForms(section, "codeHashes", HASH),
     consortiums: readForms(section, "consortiums", ADDRESS),
   };
@@ -114,6 +116,11 @@ export function readDirectory(section: Section, secrets: SecretReader, productio
 function readPrecedence(section: Section): Pick<ChannelConfig, "precedence"> {
   if (!section.has("precedence")) return {};
   return { precedence: section.whole("precedence", { from: 0, to: MOST_PRECEDENCE }) };
+}
+
+/** Agencies begin to publish their accounts one by one: until all do, a node says who does not, and goes on (decision 0026). */
+function readBinding(section: Section, production: boolean): NonNullable<ChannelConfig["binding"]> {
+  return section.choice("binding", ["required", "reported", "off"], production ? "reported" : "off");
 }
 
 function readForms(

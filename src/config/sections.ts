@@ -7,11 +7,13 @@ import type { DatabaseLocation } from "../store/store.ts";
 import { readAssurance } from "./assurance-section.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
 import { readCredentials } from "./credentials-section.ts";
+import { readDids } from "./did-section.ts";
 import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { readSemantics } from "./semantics-section.ts";
+import { readListenTls, readPeersTls } from "./tls-section.ts";
 
 const LONGEST_KEPT_DAYS = 36_500;
 /** A complaint about a message may take a month to come. */
@@ -56,7 +58,10 @@ function readPublicUrl(root: Section, production: boolean): string {
     return "";
   }
   if (production && url.protocol !== "https:") {
-    root.mistake("publicUrl", "must be https in production; put a TLS proxy in front and write its URL.");
+    root.mistake(
+      "publicUrl",
+      "must be https in production; end TLS here (listen.tls) or in a proxy in front, and write its URL.",
+    );
   }
   return text.replace(/\/+$/, "");
 }
@@ -121,11 +126,12 @@ function readRetention(retention: Section, production: boolean): NonNullable<Con
   };
 }
 
-function readPeers(root: Section, production: boolean): Config["peers"] {
+function readPeers(root: Section, directory: string, production: boolean): Config["peers"] {
   const peers = root.section("peers");
   const read = {
     allowPrivateAddresses: peers.flag("allowPrivateAddresses", !production),
     allowHttp: peers.flag("allowHttp", !production),
+    ...readPeersTls(peers, directory, production),
   };
   if (production && read.allowHttp)
     peers.mistake("allowHttp", "is for development only; write false, or take it out.");
@@ -207,6 +213,7 @@ export function readSections(
       host: listen.text("host", { write: "an address of this machine, such as 127.0.0.1" }, "127.0.0.1"),
       port: listen.whole("port", { from: 0, to: 65_535 }, 8_080),
       trustedProxies: listen.texts("trustedProxies", "[10.0.0.1, 10.1.0.0/16]", []),
+      ...readListenTls(listen, directory, production),
     },
     publicUrl: readPublicUrl(root, production),
     store: readStore(root, directory, secrets),
@@ -219,9 +226,9 @@ export function readSections(
     directories: root
       .sections("directories", "a list with one section for each directory of channels", true)
       .map((section) => readDirectory(section, secrets, production)),
-    identity: readIdentity(identity, production),
+    identity: { ...readIdentity(identity, production), ...readDids(identity, directory, production) },
     credentials: readCredentials(root, secrets, production),
-    peers: readPeers(root, production),
+    peers: readPeers(root, directory, production),
     limits: readLimits(root, production),
     batches: readBatches(root),
     semantics: readSemantics(root, directory, secrets),

@@ -1,9 +1,11 @@
 import type { LimitFunction } from "p-limit";
 
+import type { Reason } from "../domain/journal.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { needless, type ClaimedFetch, type ClaimedGroup } from "./fetch-repository.ts";
 import type { FetchResults } from "./fetch-results.ts";
+import type { PeerRequest } from "./peer-request.ts";
 import { isRepair } from "./repair-repository.ts";
 import { retrieveMany, type ManyOutcome } from "./retrieve-many.ts";
 import { retrieve, type Retrieval } from "./retrieve.ts";
@@ -37,8 +39,11 @@ export async function bringGroup(
   signal: AbortSignal,
 ): Promise<void> {
   const { options, results } = context;
-  const { channelId, source, fetches } = group;
-  const begun = fetches.filter(({ tries }) => tries === 1).map(({ messageId }) => messageId);
+  const { channelId, source } = group;
+  const fetches = await withoutWithheld(context, group);
+  const begun = fetches
+    .filter(({ tries, lastError }) => tries === 1 && lastError === null)
+    .map(({ messageId }) => messageId);
   if (begun.length > 0) {
     await options.store.transact((db) => options.onFetch(db, { messageIds: begun, status: "fetching" }));
   }
@@ -55,6 +60,21 @@ export async function bringGroup(
     else await bringFrom(context, { group, endpoint, signal }, wanted);
   }
   await results.flush();
+}
+
+/** Puts back those whose sender is not who it must be, as far as is known. @returns the others */
+async function withoutWithheld(
+  { options, results }: GroupContext,
+  { channelId, source, fetches }: ClaimedGroup,
+): Promise<readonly ClaimedFetch[]> {
+  const messageIds = fetches.map(({ messageId }) => messageId);
+  const held = (await options.withheld?.({ channelId, source, messageIds })) ?? new Map<string, Reason>();
+  if (held.size === 0) return fetches;
+  for (const fetch of fetches) {
+    const reason = held.get(fetch.messageId);
+    if (reason !== undefined) await results.take([fetch], { outcome: "withheld", reason });
+  }
+  return fetches.filter(({ messageId }) => !held.has(messageId));
 }
 
 const endpointUnknown: Retrieval = {
@@ -99,8 +119,7 @@ async function bringMany(
     { files, guard, limits, now },
     {
       digests: [...wanted.keys()],
-      endpoint,
-      signal,
+      ...{ endpoint, signal, ...connectingTo(context.options, group) },
       authorize: (path) => authorize({ channelId, audience: source, method: "POST", path }),
     },
     async (digest, part) => {
@@ -128,6 +147,7 @@ const OUTAGES = new Set([
   "peer-unreachable",
   "peer-timeout",
   "address-refused",
+  "peer-certificate-refused",
   "authorization-unavailable",
   "clock-skew",
 ]);
@@ -145,9 +165,18 @@ function bringOne(
     { files, guard, limits: { ...limits, maxBytes }, now },
     {
       digest,
-      endpoint,
-      signal,
+      ...{ endpoint, signal, ...connectingTo(options, group) },
       authorize: (path) => authorize({ channelId, audience: source, method: "GET", path }),
     },
   );
+}
+
+/** How a group's source is connected to, where this node has a certificate. */
+function connectingTo(
+  { tls }: FetcherOptions,
+  { source, channelId }: ClaimedGroup,
+): Pick<PeerRequest, "connect"> {
+  return tls === undefined
+    ? {}
+    : { connect: (address) => tls.connect({ ...address, participant: source, channelId }) };
 }

@@ -3,6 +3,7 @@ import type { Transaction } from "kysely";
 import type { Reason } from "../domain/journal.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { AddressGuard } from "../identity/address-guard.ts";
+import type { PeerTls } from "../identity/peer-tls.ts";
 import type { Logger } from "../log.ts";
 import type { CountFault } from "../operations/fault.ts";
 import type { Schema } from "../store/schema.ts";
@@ -57,6 +58,8 @@ export interface FetcherOptions {
   readonly store: Store;
   readonly files: DocumentStore;
   readonly guard: AddressGuard;
+  /** Connects over TLS as this node; left out where it has no certificate. */
+  readonly tls?: PeerTls;
   /** Base URL of a participant's node by a channel's final state; null while it has announced none. */
   readonly endpointOf: (channelId: string, participant: Domain) => Promise<string | null>;
   /** The Authorization header of one request to another participant's node. */
@@ -66,6 +69,12 @@ export interface FetcherOptions {
     readonly method: string;
     readonly path: string;
   }) => Promise<string>;
+  /** Why some documents may not be fetched yet, by message; left out where every one may. */
+  readonly withheld?: (group: {
+    readonly channelId: string;
+    readonly source: Domain;
+    readonly messageIds: readonly string[];
+  }) => Promise<ReadonlyMap<string, Reason>>;
   /** Writes steps into the messages' journals, in the transaction that takes them. */
   readonly onFetch: (db: Transaction<Schema>, steps: FetchSteps) => Promise<void>;
   /** Told, after it is committed, that the body of a batch is here. */

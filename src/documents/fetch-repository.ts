@@ -174,7 +174,10 @@ async function claimGroup(
 }
 
 type Change = Partial<
-  Pick<Selectable<DocumentFetchTable>, "state" | "due_at" | "last_error" | "lease_owner" | "lease_until">
+  Pick<
+    Selectable<DocumentFetchTable>,
+    "state" | "due_at" | "last_error" | "lease_owner" | "lease_until" | "tries" | "first_tried_at"
+  >
 >;
 
 /** Changes those of some fetches that are still this holder's. @returns them */
@@ -223,19 +226,44 @@ export async function renewFetches(
 /**
  * Puts some fetches back in line.
  *
- * @param next `dueAt`: when they may be tried again; `lastError`: the code of what went wrong, left out where nothing did
+ * @param next `dueAt`: when they may be tried again; `lastError`: the code of what went wrong, left out where nothing did;
+ *   `afresh`: whether they then count as never tried
  * @returns those that were not another's by now; the others are unchanged
  */
 export async function postponeFetches(
   db: Kysely<Schema>,
   fetches: readonly ClaimedFetch[],
-  next: { readonly dueAt: number; readonly lastError?: string | null },
+  next: { readonly dueAt: number; readonly lastError?: string | null; readonly afresh?: boolean },
 ): Promise<readonly ClaimedFetch[]> {
-  const { dueAt, lastError } = next;
+  const { dueAt, lastError, afresh = false } = next;
   return changeHeld(db, fetches, {
     ...{ due_at: dueAt, lease_owner: null, lease_until: 0 },
     ...(lastError === undefined ? {} : { last_error: lastError }),
+    ...(afresh ? { tries: 0, first_tried_at: null } : {}),
   });
+}
+
+/**
+ * Has what was withheld of a sender on a channel be looked at again now: something new is known of the sender.
+ *
+ * @returns how many documents
+ */
+export async function releaseWithheld(
+  db: Kysely<Schema>,
+  channelId: string,
+  source: Domain,
+  now: number,
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable("document_fetch")
+    .set({ due_at: now })
+    .where("channel_id", "=", channelId)
+    .where("source", "=", source)
+    .where("state", "=", "queued")
+    .where("last_error", "in", ["sender-unbound", "sender-unchecked"])
+    .where("due_at", ">", now)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /**

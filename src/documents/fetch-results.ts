@@ -8,8 +8,12 @@ import type { FetcherOptions, FetchPace } from "./fetch-options.ts";
 import { dropNeedless, endFetches, postponeFetches, type ClaimedFetch } from "./fetch-repository.ts";
 import type { Retrieval } from "./retrieve.ts";
 
-/** What became of a fetch. `needless`: its document is here already. */
-export type FetchResult = Retrieval | { readonly outcome: "needless" };
+/**
+ * What became of a fetch. `needless`: its document is here already. `withheld`: it is not asked for, because its sender is
+ * not bound to its domain; it stays in line however long that takes.
+ */
+export type FetchResult =
+  Retrieval | { readonly outcome: "needless" } | { readonly outcome: "withheld"; readonly reason: Reason };
 
 interface Taken {
   readonly fetches: readonly ClaimedFetch[];
@@ -64,6 +68,9 @@ export class FetchResults {
           this.#warn(fetches, result.reason.code, result.cause);
           for (const { channelId } of fetches) this.#options.countFault?.("fetch_failures", channelId);
           await this.#retryLater(fetches, result.reason, result.retryAfterMs);
+          break;
+        case "withheld":
+          await this.#withhold(fetches, result.reason);
           break;
         case "interrupted":
           await postponeFetches(this.#options.store.db, fetches, { dueAt: this.#now() });
@@ -139,6 +146,19 @@ export class FetchResults {
     });
   }
 
+  async #withhold(fetches: readonly ClaimedFetch[], reason: Reason): Promise<void> {
+    const dueAt = this.#now() + this.#pace.longestRetryMs;
+    await this.#transact(async (db) => {
+      // Time in which nobody was asked does not count as tried.
+      const held = await postponeFetches(db, fetches, { dueAt, lastError: reason.code, afresh: true });
+      const fresh = held.filter(({ lastError }) => lastError !== reason.code);
+      const messageIds = fresh.map(({ messageId }) => messageId);
+      if (messageIds.length > 0) {
+        await this.#options.onFetch(db, { messageIds, status: "fetch-failed", reason });
+      }
+    });
+  }
+
   async #giveUp(fetches: readonly ClaimedFetch[], before: string | null, reason: Reason): Promise<void> {
     await this.#transact(async (db) => {
       await this.#tell(db, await endFetches(db, fetches, "failed", reason.code), before, reason);
@@ -182,6 +202,8 @@ function kindOf(result: FetchResult): string {
     case "stored":
     case "needless":
       return "here";
+    case "withheld":
+      return `withheld ${result.reason.code}`;
     case "failed":
       return `failed ${result.reason.code} ${result.retryAfterMs}`;
     default:

@@ -1,8 +1,11 @@
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
+import type { TLSSocket } from "node:tls";
 
+import { ChannelFailure } from "../channels/channel.ts";
 import type { Reason } from "../domain/journal.ts";
 import { AddressRefused, lookupOf, type AddressGuard } from "../identity/address-guard.ts";
+import { PeerCertificateRefused, type PeerAddress } from "../identity/peer-tls.ts";
 
 /** How much of another node's slowness is borne. */
 export interface RetrievalLimits {
@@ -19,6 +22,9 @@ export interface RetrievalLimits {
   readonly graceMs: number;
 }
 
+/** Makes a TLS connection to one participant's node, checked before anything is sent: see `PeerTls`. */
+export type ConnectToPeer = (address: Pick<PeerAddress, "url" | "lookup" | "signal">) => Promise<TLSSocket>;
+
 /** What another participant's node is asked. */
 export interface PeerRequest {
   /** Base URL of its node as the ledger has it, without trailing slash. Written by somebody else: not trusted. */
@@ -30,6 +36,8 @@ export interface PeerRequest {
   readonly json?: string;
   /** Makes the Authorization header for this request: `path` is that of the whole URL; null for what is open to everybody. */
   readonly authorize: ((path: string) => Promise<string>) | null;
+  /** Connects over TLS as this node, to nobody but whose node it is; left out where this node has no certificate. */
+  readonly connect?: ConnectToPeer;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
 }
@@ -156,11 +164,15 @@ async function answerTo(
   }
   const answer = setTimeout(giveUp, limits.answerMs, "The sender's node did not answer in time.");
   try {
-    const vetted = await unlessAborted(signal, guard.vet(url));
+    const lookup = lookupOf(await unlessAborted(signal, guard.vet(url)));
     const authorization = await unlessAborted(signal, authorizeBy(request.authorize, url.pathname));
+    const { connect } = request;
+    const socket =
+      connect === undefined || url.protocol !== "https:"
+        ? null
+        : await unlessAborted(signal, connect({ url, lookup, signal }));
     return await send(url, request, {
-      lookup: lookupOf(vetted),
-      authorization,
+      ...{ lookup, socket, authorization },
       idleMs: limits.idleMs,
       giveUp,
     });
@@ -200,16 +212,19 @@ function send(
   { method, json, signal }: PeerRequest,
   options: {
     readonly lookup: ReturnType<typeof lookupOf>;
+    /** A connection made before; null where one is to be made. */
+    readonly socket: TLSSocket | null;
     readonly authorization: string | null;
     readonly idleMs: number;
     readonly giveUp: (why: string) => void;
   },
 ): Promise<IncomingMessage> {
   const ask = url.protocol === "https:" ? requestHttps : requestHttp;
-  const { authorization } = options;
+  const { authorization, socket } = options;
   return new Promise((resolve, reject) => {
     const request = ask(url, {
-      agent: false, // a connection of its own: none that was opened to another address is used again
+      // A connection of its own: none that was opened to another address is used again.
+      ...(socket === null ? { agent: false } : { createConnection: () => socket }),
       method,
       lookup: options.lookup,
       signal,
@@ -258,6 +273,15 @@ function reasonOf(error: unknown): Reason {
   if (error instanceof PeerFailure) return error.reason;
   if (error instanceof AddressRefused) return { code: "address-refused", detail: error.message };
   if (error instanceof PeerTooSlow) return { code: "peer-timeout", detail: error.message };
+  if (error instanceof PeerCertificateRefused) {
+    return { code: "peer-certificate-refused", detail: error.message };
+  }
+  if (error instanceof ChannelFailure) {
+    return {
+      code: "authorization-unavailable",
+      detail: "The ledger that knows the sender's node cannot be asked.",
+    };
+  }
   // Failures of name, connection, TLS and HTTP carry a code of the runtime's; what carries none is a mistake of ours.
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
   if (typeof code !== "string") throw error;

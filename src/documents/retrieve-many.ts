@@ -9,7 +9,7 @@ import { keep, type Retrieval, type RetrievalContext } from "./retrieve.ts";
 export type Part = Retrieval | { readonly outcome: "alone" };
 
 /** Which documents are to be brought at once, and from where. */
-export interface ManyRequest extends Pick<PeerRequest, "endpoint" | "authorize" | "signal"> {
+export interface ManyRequest extends Pick<PeerRequest, "endpoint" | "authorize" | "connect" | "signal"> {
   /** At most `MOST_DOCUMENTS`, each named once. */
   readonly digests: readonly Digest[];
 }

@@ -37,7 +37,7 @@ export type Retrieval =
   | NoAnswer;
 
 /** What is to be brought, and from where. */
-export interface RetrievalRequest extends Pick<PeerRequest, "endpoint" | "authorize" | "signal"> {
+export interface RetrievalRequest extends Pick<PeerRequest, "endpoint" | "authorize" | "connect" | "signal"> {
   readonly digest: Digest;
 }
 

@@ -4,6 +4,7 @@ import { Problem } from "../domain/problems.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { rememberCaller } from "./caller.ts";
 import { addressOf, type RateLimiter } from "./rate-limit.ts";
+import { shownCertificate } from "./shown-certificate.ts";
 
 /**
  * Establishes who makes each request, before any of its body is read. An address that keeps failing is refused without
@@ -24,6 +25,8 @@ export function authentication(
         authorization: request.headers.authorization,
         method: request.method,
         path: basePath + request.originalUrl,
+        certificate: shownCertificate(request),
+        channelId: request.get("icl-channel") ?? null,
       });
       rememberCaller(response, caller);
     } catch (error) {

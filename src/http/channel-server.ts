@@ -65,6 +65,12 @@ export function channelServer(channel: Channel, token: string): Router {
     return { valid: await channel.isNodeSignature(check.participant, payload, signed) };
   });
 
+  serve<"NodeKeyCheck", "NodeKeyVerdict">(
+    "/is-node-key",
+    "NodeKeyCheck",
+    async ({ participant, account }) => ({ valid: await channel.isNodeKey(participant, account) }),
+  );
+
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else if (error instanceof ChannelFailure) fail(response, 503, error);

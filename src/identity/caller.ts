@@ -39,10 +39,11 @@ export interface UserCaller {
   readonly expiresAt?: number;
 }
 
-/** Another participant's node, known by a token that an account with its node right signed. */
+/** Another participant's node, known by a token that an account with its node right signed, or by its certificate. */
 export interface NodeCaller {
   readonly kind: "node";
   readonly participant: Domain;
+  /** The account that signed, or the pin of the certificate's key. */
   readonly account: string;
   readonly channelId: string;
 }

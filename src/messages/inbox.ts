@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { ChannelFailure, type LedgerEvent, type LedgerPage, type MessageEvent } from "../channels/channel.ts";
+import { noteActing, type ActingAccount } from "../identity/binding-repository.ts";
 import {
   recordChannelStatus,
   recordMessageType,
@@ -52,7 +53,9 @@ export async function applyPage(
   }
   const outcome = { received: 0, delivered: 0 };
   const types = new FinalTypes(db, channelId);
-  for (const event of [...ripened, ...page.events.filter((each) => each.position.height <= page.final)]) {
+  const final = [...ripened, ...page.events.filter((each) => each.position.height <= page.final)];
+  await noteActing(db, channelId, actingIn(final), context.now);
+  for (const event of final) {
     const { received, delivered } = await takeEffect(db, context, types, event);
     outcome.received += received;
     outcome.delivered += delivered;
@@ -180,4 +183,20 @@ async function changeCertificate(
   if (effect === "revoke" && (await recordRevocation(db, channelId, target, event)))
     return "certificate.revoked";
   return null;
+}
+
+/** Who has acted for whom. */
+function actingIn(events: readonly LedgerEvent[]): readonly ActingAccount[] {
+  return events.flatMap((event): readonly ActingAccount[] => {
+    switch (event.kind) {
+      case "message":
+        return [{ participant: event.message.sender, account: event.operator }];
+      case "batch":
+        return [{ participant: event.header.sender, account: event.operator }];
+      case "settlement":
+        return [{ participant: event.sender, account: event.operator }];
+      default:
+        return [];
+    }
+  });
 }

@@ -5,6 +5,8 @@ import type { CredentialFinding } from "../credentials/finding.ts";
 import { erasuresOf } from "../documents/erasure-repository.ts";
 import type { JournalEntry } from "../domain/journal.ts";
 import { toWire, type WireMessage } from "../domain/message.ts";
+import { bindingOfAccount, type BindingOutcome, type BindingReason } from "../identity/binding.ts";
+import { bindingsOn, operatorsOf } from "../identity/binding-repository.ts";
 import type { Schema } from "../store/schema.ts";
 import { inclusionsOf, type BatchInclusion } from "./batch-proof.ts";
 import { certificatesOf } from "./certificate-repository.ts";
@@ -49,6 +51,16 @@ export interface MessageRecord extends WireMessage {
     readonly findings: readonly CredentialFinding[];
     readonly checkedAt: Moment;
   };
+  /** Of a received message, whether its sender's domain names the account that sent it; left out where not looked at. */
+  readonly binding?: {
+    readonly outcome: BindingOutcome;
+    /** A stable word for why it is not bound. */
+    readonly reason?: BindingReason;
+    /** The account that sent it; left out where that is not known. */
+    readonly account?: string;
+    /** When the domain was last asked. */
+    readonly checkedAt?: Moment;
+  };
   /** Present where this node held the document and erased it. */
   readonly documentErased?: { readonly at: Moment; readonly reason: string };
 }
@@ -75,7 +87,9 @@ export async function recordsOf(
     db,
     rows.map(({ digest }) => digest),
   );
+  const bindings = await bindingsOf(db, rows);
   return rows.map((row) => {
+    const binding = bindings.get(row.id);
     const certificate = certificates.get(row.id);
     const check = checks.get(row.id);
     const erasure = erasures.get(row.digest);
@@ -91,11 +105,39 @@ export async function recordsOf(
       ...(batch === undefined ? {} : { batch }),
       ...(certificate === undefined ? {} : { certificate: certificateRecord(certificate, now) }),
       ...(check === undefined ? {} : { credential: checkRecord(check) }),
+      ...(binding === undefined ? {} : { binding }),
       ...(erasure === undefined
         ? {}
         : { documentErased: { at: moment(erasure.erasedAt), reason: erasure.reason } }),
     };
   });
+}
+
+async function bindingsOf(
+  db: Kysely<Schema>,
+  rows: readonly MessageRow[],
+): Promise<ReadonlyMap<string, NonNullable<MessageRecord["binding"]>>> {
+  const incoming = rows.filter(({ direction }) => direction === "incoming");
+  const found = new Map<string, NonNullable<MessageRecord["binding"]>>();
+  const known = await bindingsOn(db, [...new Set(incoming.map((row) => row.channel_id))]);
+  if (known.size === 0) return found;
+  const carrierOf = (row: MessageRow) => row.batch_id ?? row.id;
+  for (const [channelId, received] of Map.groupBy(incoming, (row) => row.channel_id)) {
+    const operators = await operatorsOf(db, channelId, received.map(carrierOf));
+    for (const row of received) {
+      const seat = known.get(`${channelId} ${row.sender}`);
+      if (seat === undefined) continue;
+      const account = operators.get(carrierOf(row)) ?? null;
+      const { outcome, reason, checkedAt } = bindingOfAccount(seat, account);
+      found.set(row.id, {
+        outcome,
+        ...(reason === null ? {} : { reason }),
+        ...(account === null ? {} : { account }),
+        ...(checkedAt === null ? {} : { checkedAt: moment(checkedAt) }),
+      });
+    }
+  }
+  return found;
 }
 
 function certificateRecord(row: Schema["certificate"], now: number): CertificateRecord {

@@ -1,6 +1,7 @@
 import { ChannelFailure, type Channel } from "../channels/channel.ts";
 import type { DirectoryQuery, Finding } from "../channels/directory.ts";
 import type { ChannelOptions } from "../channels/open-channel.ts";
+import type { BindingRule } from "../identity/binding.ts";
 import type { Logger } from "../log.ts";
 import { backoff } from "../messages/backoff.ts";
 import { PollingLoop } from "../messages/polling-loop.ts";
@@ -16,6 +17,8 @@ export interface NodeDirectory {
   readonly network: string;
   /** That of every channel found there: see `ChannelOpener`. */
   readonly precedence: number;
+  /** That of every channel found there: see `ChannelOpener`; `off` where left out. */
+  readonly binding?: BindingRule;
   /** @throws ChannelFailure */
   readonly discover: (query: DirectoryQuery) => Promise<readonly Finding[]>;
 }
@@ -164,6 +167,7 @@ class Lookout {
     log.info("a channel was found", { channelId: id, directory: this.#directory.label });
     await channels.add({
       ...{ id, label: id, precedence: this.#directory.precedence },
+      binding: this.#directory.binding ?? "off",
       open: () => open(options),
     });
   }

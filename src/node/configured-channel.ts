@@ -62,6 +62,7 @@ export function configuredDirectory(directory: DirectoryConfig): NodeDirectory {
     label: labelOf(directory).toLowerCase(),
     network: networkOfDirectory(options()),
     precedence: directory.precedence ?? 0,
+    binding: directory.binding ?? "off",
     discover: (query) => discover(options(), query),
   };
 }

@@ -1,6 +1,7 @@
 import { ChannelFailure, type Channel, type ChannelDescription } from "../channels/channel.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
+import type { BindingRule } from "../identity/binding.ts";
 import type { Logger } from "../log.ts";
 import { backoff } from "../messages/backoff.ts";
 import type { BatchRules } from "../messages/batcher.ts";
@@ -17,6 +18,8 @@ export interface ChannelOpener {
   readonly label: string;
   /** Of two channels on which one number was issued, the one with the lower precedence counts; 0 where left out. */
   readonly precedence?: number;
+  /** What is made of accounts that their participant's domain does not name; `off` where left out. */
+  readonly binding?: BindingRule;
   /** @throws ChannelFailure */
   readonly open: () => Promise<Channel>;
 }
@@ -47,6 +50,7 @@ export interface NodeChannelsOptions {
 
 interface OpenChannel {
   readonly channel: Channel;
+  readonly binding: BindingRule;
   readonly traffic: ChannelTraffic;
 }
 
@@ -133,6 +137,11 @@ export class NodeChannels {
     return found.channel;
   }
 
+  /** What is made of accounts that their participant's domain does not name; `off` where the channel is not open. */
+  bindingRule(channelId: string): BindingRule {
+    return this.#open.get(channelId)?.binding ?? "off";
+  }
+
   /** Has the outbox of a channel look for work at once. */
   wakeOutbox(channelId: string): void {
     this.#open.get(channelId)?.traffic.wakeOutbox();
@@ -187,7 +196,7 @@ export class NodeChannels {
   async #attempt(opener: ChannelOpener, tries: number): Promise<void> {
     const { log } = this.#options;
     try {
-      await this.#begin(await opener.open(), opener.precedence ?? 0);
+      await this.#begin(await opener.open(), opener);
       this.#waiting.delete(opener);
     } catch (error) {
       if (!(error instanceof ChannelFailure) || error.action === "stop") throw error;
@@ -217,7 +226,7 @@ export class NodeChannels {
     return opening;
   }
 
-  async #begin(channel: Channel, precedence: number): Promise<void> {
+  async #begin(channel: Channel, { precedence = 0, binding = "off" }: ChannelOpener): Promise<void> {
     const { id, name } = channel.description;
     if (this.#stopping || this.#open.has(id)) {
       await channel.close();
@@ -241,7 +250,7 @@ export class NodeChannels {
       },
       ...(onFork === undefined ? {} : { onFork }),
     });
-    this.#open.set(id, { channel, traffic });
+    this.#open.set(id, { channel, traffic, binding });
     await traffic.start();
     log.info("the channel is open", { name });
   }

@@ -16,6 +16,9 @@ export const faults = {
   document_storage_failures: "Requests that the object storage of documents did not answer as it should.",
   documents_damaged: "Damaged documents come upon, each time one was to be read.",
   clock_leaps: "Times that this process's clock was set forward or back by half a minute or more.",
+  tls_reload_failures:
+    "Changed TLS files that could not be used, so that the node goes on with those it had.",
+  did_failures: "Documents of DIDs that could not be had when they were asked for.",
   backlog_refusals: "Requests refused because too much waits for the ledger.",
 } as const;
 

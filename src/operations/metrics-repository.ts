@@ -19,6 +19,7 @@ export interface StoredMetrics {
   readonly transactions: readonly Tally[];
   readonly feeBumps: readonly Tally[];
   readonly fetches: readonly Tally[];
+  readonly bindings: readonly Tally[];
   readonly batches: readonly Tally[];
   readonly subscriptions: readonly Tally[];
   readonly failingSubscriptions: number;
@@ -36,6 +37,7 @@ export async function readStoredMetrics(db: Kysely<Schema>): Promise<StoredMetri
     ...(await inLine(db)),
     ...(await inFlight(db)),
     fetches: await fetches(db),
+    bindings: await bindings(db),
     batches: await batches(db),
     ...(await deliveries(db)),
     holds: await countOf(db, "document_hold"),
@@ -133,6 +135,18 @@ async function fetches(db: Kysely<Schema>): Promise<readonly Tally[]> {
     .groupBy("state")
     .execute();
   return rows.map(({ state, rows: value }) => ({ labels: { state }, value: Number(value) }));
+}
+
+async function bindings(db: Kysely<Schema>): Promise<readonly Tally[]> {
+  const rows = await db
+    .selectFrom("binding")
+    .select((eb) => ["channel_id", "outcome", eb.fn.countAll<number | string>().as("rows")])
+    .groupBy(["channel_id", "outcome"])
+    .execute();
+  return rows.map(({ channel_id: channel, outcome, rows: value }) => ({
+    labels: { channel, outcome },
+    value: Number(value),
+  }));
 }
 
 async function batches(db: Kysely<Schema>): Promise<readonly Tally[]> {

@@ -133,6 +133,11 @@ export class Metrics {
     this.#set("icl_transactions_in_flight", "Signed transactions without a final word.", stored.transactions);
     this.#set("icl_fee_bumps", "Replacements of transactions in flight.", stored.feeBumps);
     this.#set("icl_document_fetches", "Documents to be fetched, and those given up.", stored.fetches);
+    this.#set(
+      "icl_bindings",
+      "Participants by whether their domain names the accounts that act for them.",
+      stored.bindings,
+    );
     this.#set("icl_batches", "Batches that are not whole and final here.", stored.batches);
     this.#set("icl_subscriptions", "Subscriptions by state.", stored.subscriptions);
     const alone = (value: number) => [{ labels: {}, value }];

@@ -142,6 +142,17 @@ export async function anyEndpointOf(db: Kysely<Schema>, domain: Domain): Promise
   return row?.endpoint ?? null;
 }
 
+/** Whether a participant is active by a channel's final state. */
+export async function isActiveOn(db: Kysely<Schema>, channelId: string, domain: Domain): Promise<boolean> {
+  const row = await db
+    .selectFrom("participant")
+    .select("status")
+    .where("channel_id", "=", channelId)
+    .where("domain", "=", domain)
+    .executeTakeFirst();
+  return row?.status === "active";
+}
+
 /** Records a participant's final state on a channel; one whose invitation was withdrawn is forgotten. */
 export async function recordParticipant(
   db: Kysely<Schema>,

@@ -1,6 +1,8 @@
 import type { Kysely } from "kysely";
 
 import type { ChannelDescription, ChannelStatus } from "../channels/channel.ts";
+import type { Binding } from "../identity/binding.ts";
+import { bindingsOn } from "../identity/binding-repository.ts";
 import type { Jurisdiction } from "../domain/participant.ts";
 import type { Predicate } from "../domain/predicate.ts";
 import type { Schema } from "../store/schema.ts";
@@ -61,7 +63,10 @@ export interface ChannelRecord {
   readonly validity: { readonly from: Moment | null; readonly until: Moment | null };
   readonly predecessor: string | null;
   readonly successor: string | null;
-  readonly participants: readonly Omit<ParticipantOnChannel, "channelId">[];
+  readonly participants: readonly (Omit<ParticipantOnChannel, "channelId"> & {
+    /** Whether its own domain names the accounts that act for it; left out where that is not looked at. */
+    readonly binding?: Omit<Binding, "checkedAt"> & { readonly checkedAt: Moment | null };
+  })[];
   readonly messageTypes: readonly Omit<TypeOnChannel, "channelId">[];
   readonly changeLog: ChangePage;
 }
@@ -169,6 +174,14 @@ async function recordOf(
 ): Promise<ChannelRecord> {
   const { id, name, type, technology, network, opaqueSubjects, predecessor, validFrom, validUntil } =
     description;
+  const bindings = await bindingsOn(db, [id]);
+  const bindingOf = (domain: string) => {
+    const found = bindings.get(`${id} ${domain}`);
+    if (found === undefined) return {};
+    const { outcome, reason, checkedAt } = found;
+    const at = checkedAt === null ? null : new Date(checkedAt).toISOString();
+    return { binding: { outcome, reason, checkedAt: at } };
+  };
   return {
     ...{ id, name, status, type, technology, network, opaqueSubjects },
     validity: {
@@ -179,7 +192,7 @@ async function recordOf(
     participants: known.participants
       .filter(({ channelId }) => channelId === id)
       .map(({ domain, jurisdiction, status: standing, endpoint }) => ({
-        ...{ domain, jurisdiction, status: standing, endpoint },
+        ...{ domain, jurisdiction, status: standing, endpoint, ...bindingOf(domain) },
       })),
     messageTypes: known.types
       .filter(({ channelId }) => channelId === id)

@@ -7,6 +7,7 @@ import { addPruningIndex } from "./migrations/0003-pruning-index.ts";
 import { addCaughtUp } from "./migrations/0005-caught-up.ts";
 import { createCredentialTables } from "./migrations/0006-credential-tables.ts";
 import { addUsers } from "./migrations/0007-users.ts";
+import { addBinding } from "./migrations/0008-binding.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -19,6 +20,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0005-caught-up": addCaughtUp,
   "0006-credential-tables": createCredentialTables,
   "0007-users": addUsers,
+  "0008-binding": addBinding,
 };
 
 /** The names of all migrations this version knows. */

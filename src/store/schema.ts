@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 
+import type { ActingAccountTable, BindingTable } from "./binding-tables.ts";
 import type { CredentialTables } from "./credential-tables.ts";
 import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
 import type {
@@ -44,6 +45,8 @@ export interface Schema extends CredentialTables {
   lease: LeaseTable;
   used_token: UsedTokenTable;
   audit: AuditTable;
+  binding: BindingTable;
+  acting_account: ActingAccountTable;
 }
 
 /** Whose database this is: one row, with `id` 1. */

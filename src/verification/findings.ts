@@ -1,5 +1,6 @@
 import type { RecordedCheck } from "../credentials/check-repository.ts";
 import type { Multihash } from "../domain/multihash.ts";
+import { bindingReasons, type Binding } from "../identity/binding.ts";
 import type { IssuerOnChannel, KnownIssue } from "./issuance-repository.ts";
 import type { Presented } from "./presented.ts";
 import { countedOf, type Standing } from "./verdict.ts";
@@ -10,6 +11,8 @@ export interface Judged extends Standing {
   readonly issue: KnownIssue;
   /** Null where the channel does not know the issuer. */
   readonly issuer: IssuerOnChannel | null;
+  /** Whether the issuer's own domain names the account that issued; null where that is not looked at. */
+  readonly binding: (Pick<Binding, "outcome" | "reason"> & { readonly required: boolean }) | null;
   /** Whether its ledger could be asked. */
   readonly reachable: boolean;
 }
@@ -63,6 +66,7 @@ function issuer({ judged }: Matter): Finding {
     jurisdiction: each.issuer?.jurisdiction ?? null,
     status: each.issuer?.status ?? "unknown",
     channel: each.issue.channelId,
+    ...(each.binding === null ? {} : { binding: each.binding.outcome, bindingReason: each.binding.reason }),
   }));
   const distinct = [...new Map(issuers.map((each) => [JSON.stringify(each), each])).values()];
   const finding = (outcome: Finding["outcome"], detail: string): Finding => ({
@@ -76,6 +80,13 @@ function issuer({ judged }: Matter): Finding {
   }
   if (distinct.some(({ status: standing }) => standing !== "active")) {
     return finding("unknown", "This node does not know the issuer on that channel yet.");
+  }
+  const loose = counted
+    .map(({ binding }) => binding)
+    .find((binding) => binding?.required === true && binding.outcome !== "bound");
+  if (loose !== undefined && loose !== null) {
+    const outcome = loose.outcome === "unbound" ? "fail" : "unknown";
+    return finding(outcome, bindingReasons[loose.reason ?? "not-checked"]);
   }
   const names = distinct.map((each) => `${each.issuer} (${each.jurisdiction ?? ""})`);
   return finding("pass", `Issued by ${[...new Set(names)].join(" and by ")}, an active participant.`);

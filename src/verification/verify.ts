@@ -4,6 +4,8 @@ import type { BatchHeader } from "../domain/batch.ts";
 import type { CertificateState } from "../domain/certificate.ts";
 import type { MessageId } from "../domain/message.ts";
 import type { Multihash } from "../domain/multihash.ts";
+import { bindingOfAccount, type BindingRule } from "../identity/binding.ts";
+import { bindingOn, operatorsOf } from "../identity/binding-repository.ts";
 import type { Store } from "../store/store.ts";
 import { findingsOf, type Judged, type Matter } from "./findings.ts";
 import {
@@ -29,6 +31,8 @@ export interface VerifyOptions {
   readonly store: Store;
   /** The channels whose ledgers can be asked and are believed at present. */
   readonly channels: () => readonly Channel[];
+  /** What is made of issuers whose domain does not name their account on a channel; `off` everywhere where left out. */
+  readonly bindingRule?: (channelId: string) => BindingRule;
 }
 
 /** How many certificates are looked at and listed. One ledger question is asked for each. */
@@ -217,14 +221,28 @@ async function judge(options: VerifyOptions, issue: KnownIssue): Promise<Judged>
   const channel = options.channels().find(({ description }) => description.id === issue.channelId);
   const final = channel === undefined ? null : await askState(options, channel, issue);
   const issuer = await issuerOn(db, issue.channelId, issue.message.sender);
+  const binding = await bindingOfIssue(options, issue);
   return {
-    issue,
-    issuer,
+    ...{ issue, issuer, binding },
     state: standingOf(final, { duplicate: issue.duplicate, pending: !issue.final }),
     channelType: channel?.description.type ?? (await channelTypeOf(db, issue.channelId)) ?? "test",
-    issuerActive: issuer?.status === "active",
+    issuerActive: issuer?.status === "active" && (binding?.required !== true || binding.outcome === "bound"),
     reachable: final !== null,
   };
+}
+
+/** Whether the issuer's domain names the account that issued; null where that is not looked at. */
+async function bindingOfIssue(
+  { store, bindingRule }: VerifyOptions,
+  { channelId, id, message, batch }: KnownIssue,
+): Promise<Judged["binding"]> {
+  const rule = bindingRule?.(channelId) ?? "off";
+  if (rule === "off") return null;
+  const carrier = batch?.id ?? id;
+  const operators = await operatorsOf(store.db, channelId, [carrier]);
+  const known = await bindingOn(store.db, { channelId, participant: message.sender });
+  const { outcome, reason } = bindingOfAccount(known, operators.get(carrier) ?? null);
+  return { required: rule === "required", outcome, reason };
 }
 
 async function askState(

@@ -42,7 +42,10 @@ export interface Bench {
   reinstate(participant: Domain): Promise<void>;
   setEndpoint(participant: Domain, endpoint: string): Promise<void>;
   dismissOperator(participant: Domain, predicate: Predicate): Promise<void>;
-  dismissNodeKey(participant: Domain): Promise<void>;
+  /** Appoints another account to speak for a participant's node. */
+  appointNodeKey(participant: Domain, account: string): Promise<void>;
+  /** @param account the one that the participant's node signs with where left out */
+  dismissNodeKey(participant: Domain, account?: string): Promise<void>;
   closeMessageType(predicate: Predicate): Promise<void>;
   invalidate(issuance: Message): Promise<void>;
   invalidateBatch(header: BatchHeader, bits: readonly BatchBits[]): Promise<void>;

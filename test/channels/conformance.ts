@@ -541,6 +541,33 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await bench.dismissNodeKey(au);
         expect(await theirs.isNodeSignature(au, payload, signed)).to.equal(false);
       });
+
+      it("says which accounts hold a participant's node right, and none for a suspended one", async () => {
+        const { account } = await ours.signAsNode(payload);
+        expect(await theirs.isNodeKey(au, account)).to.equal(true);
+        expect(await theirs.isNodeKey(cn, account)).to.equal(false);
+        expect(await theirs.isNodeKey(nz, account)).to.equal(false);
+        for (const strange of ["nobody", "0x", `0x${"0".repeat(40)}`, `${account}0`]) {
+          expect(await theirs.isNodeKey(au, strange)).to.equal(false);
+        }
+        await bench.suspend(au);
+        expect(await theirs.isNodeKey(au, account)).to.equal(false);
+        await bench.reinstate(au);
+        await bench.dismissNodeKey(au);
+        expect(await theirs.isNodeKey(au, account)).to.equal(false);
+      });
+
+      it("knows the pin of a TLS key by the account it is written as, from its appointment to its dismissal", async () => {
+        const pin = `0x${"5a".repeat(20)}`;
+        await bench.appointNodeKey(au, pin);
+        expect(await theirs.isNodeKey(au, pin)).to.equal(true);
+        expect(await theirs.isNodeKey(cn, pin)).to.equal(false);
+        // It is no key of the ledger: nothing is signed by it there.
+        const signed = await ours.signAsNode(payload);
+        expect(await theirs.isNodeSignature(au, payload, { ...signed, account: pin })).to.equal(false);
+        await bench.dismissNodeKey(au, pin);
+        expect(await theirs.isNodeKey(au, pin)).to.equal(false);
+      });
     });
 
     describe("under other terms", () => {

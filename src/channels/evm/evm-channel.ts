@@ -29,7 +29,7 @@ import {
 } from "./contract.ts";
 import { evmEvidence, type EvidenceOptions } from "./evidence.ts";
 import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./evm-options.ts";
-import { isSignedByNode, signPayload } from "./node-identity.ts";
+import { isNodeKey, isSignedByNode, signPayload } from "./node-identity.ts";
 import { checkFinality } from "./finality.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
 import { EvmReader } from "./reader.ts";
@@ -194,6 +194,11 @@ class EvmChannel implements Channel {
   isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean> {
     const { rpc, address } = this.#parts.submissions;
     return isSignedByNode(rpc, address, participant, payload, signed);
+  }
+
+  isNodeKey(participant: Domain, account: string): Promise<boolean> {
+    const { rpc, address } = this.#parts.submissions;
+    return isNodeKey(rpc, address, participant, account);
   }
 
   close(): Promise<void> {

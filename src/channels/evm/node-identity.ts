@@ -6,6 +6,7 @@ import { contractViews, stateUnavailable } from "./contract.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 
 const SIGNATURE_BYTES = 65;
+const ACCOUNT = /^0x[0-9a-fA-F]{40}$/;
 
 /** Signs a payload with an account's key, as a personal message (EIP-191, version 0x45). */
 export function signPayload(wallet: Wallet, payload: Uint8Array): AccountSignature {
@@ -30,8 +31,25 @@ export async function isSignedByNode(
   const account = signerOf(payload, signed.signature);
   if (account === null) return false;
   if (account.toLowerCase() !== signed.account.toLowerCase()) return false;
+  return isNodeKey(rpc, address, participant, account);
+}
+
+/**
+ * Whether an account, by the ledger's newest state, may speak for the node of an active participant. What has not the form of
+ * an account holds no right.
+ *
+ * @param address of the channel's contract
+ * @throws ChannelFailure when the ledger cannot be asked
+ */
+export async function isNodeKey(
+  rpc: EvmRpc,
+  address: string,
+  participant: Domain,
+  account: string,
+): Promise<boolean> {
+  if (!ACCOUNT.test(account)) return false;
   try {
-    return await contractViews(rpc, address).isNodeKey(hashOf(participant), account);
+    return await contractViews(rpc, address).isNodeKey(hashOf(participant), account.toLowerCase());
   } catch (error) {
     throw error instanceof RpcError ? stateUnavailable(0, error) : error;
   }

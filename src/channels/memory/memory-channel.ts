@@ -33,6 +33,11 @@ export function createMemoryAccount(): MemoryAccount {
 
 const PAGE_BLOCKS = 100;
 
+/** An account that stands for another key than one of this ledger, as the pin of a TLS key does: it signs nothing here. */
+function isPin(account: string): boolean {
+  return account.startsWith("0x");
+}
+
 interface Cursor {
   readonly followed: number;
   readonly final: number;
@@ -156,10 +161,14 @@ export class MemoryChannel implements Channel {
   isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean> {
     return this.#ask(() => {
       // Only what the ledger itself has appointed is ever read as a key.
-      if (!this.#ledger.isNodeKey(participant, signed.account)) return false;
+      if (!this.#ledger.isNodeKey(participant, signed.account) || isPin(signed.account)) return false;
       const key = createPublicKey({ key: Buffer.from(signed.account, "hex"), format: "der", type: "spki" });
       return verify(null, payload, key, signed.signature);
     });
+  }
+
+  isNodeKey(participant: Domain, account: string): Promise<boolean> {
+    return this.#ask(() => this.#ledger.isNodeKey(participant, account));
   }
 
   close(): Promise<void> {

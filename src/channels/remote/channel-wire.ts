@@ -47,6 +47,8 @@ export interface ChannelWire {
     readonly signature: string;
   };
   SignatureVerdict: { readonly valid: boolean };
+  NodeKeyCheck: { readonly participant: Message["sender"]; readonly account: string };
+  NodeKeyVerdict: { readonly valid: boolean };
   Failure: WireFailure;
 }
 

@@ -110,6 +110,11 @@ class RemoteChannel implements Channel {
     return valid;
   }
 
+  async isNodeKey(participant: Domain, account: string): Promise<boolean> {
+    const { valid } = await this.#line.post("/is-node-key", { participant, account }, "NodeKeyVerdict");
+    return valid;
+  }
+
   close(): Promise<void> {
     return this.#line.close();
   }

@@ -105,13 +105,10 @@ async function createBench(source: StoreSource, terms: BenchTerms): Promise<Benc
           channel.operators.get(participant)?.address ?? "",
         ),
       ),
-    dismissNodeKey: (participant) =>
-      act(
-        as(participant).dismissNodeKey(
-          nameHash(participant),
-          channel.nodeKeys.get(participant)?.address ?? "",
-        ),
-      ),
+    appointNodeKey: (participant, account) =>
+      act(as(participant).appointNodeKey(nameHash(participant), account)),
+    dismissNodeKey: (participant, account = channel.nodeKeys.get(participant)?.address ?? "") =>
+      act(as(participant).dismissNodeKey(nameHash(participant), account)),
     closeMessageType: (predicate) => act(channel.contract.closeMessageType(nameHash(predicate))),
     invalidate: (issuance) => act(channel.contract.invalidate(contractMessage(issuance))),
     invalidateBatch: (header, bits) =>

@@ -84,9 +84,13 @@ export function createMemoryBench(terms: BenchTerms): Promise<Bench> {
       act(() => {
         ledger.dismissOperator(participant, predicate, accountsOf(participant).operator.account);
       }),
-    dismissNodeKey: (participant) =>
+    appointNodeKey: (participant, account) =>
       act(() => {
-        ledger.dismissNodeKey(participant, accountsOf(participant).nodeKey.account);
+        ledger.appointNodeKey(participant, account);
+      }),
+    dismissNodeKey: (participant, account = accountsOf(participant).nodeKey.account) =>
+      act(() => {
+        ledger.dismissNodeKey(participant, account);
       }),
     closeMessageType: (predicate) =>
       act(() => {

@@ -179,6 +179,7 @@ describe("a channel in another process", () => {
           Promise.resolve(
             participant === cn && account === "key" && Buffer.compare(payload.toReversed(), signature) === 0,
           ),
+        isNodeKey: (participant, account) => Promise.resolve(participant === cn && account === "key"),
         close: () => Promise.resolve(),
       };
       handle = express().use(channelServer(served, token));
@@ -224,6 +225,11 @@ describe("a channel in another process", () => {
       expect(signed).to.deep.equal({ account: "key", signature: payload.toReversed() });
       expect(await channel.isNodeSignature(cn, payload, signed)).to.equal(true);
       expect(await channel.isNodeSignature(au, payload, signed)).to.equal(false);
+    });
+
+    it("asks who holds a node right", async () => {
+      expect(await channel.isNodeKey(cn, "key")).to.equal(true);
+      expect(await channel.isNodeKey(au, "key")).to.equal(false);
     });
   });
 });
