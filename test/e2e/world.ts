@@ -87,7 +87,7 @@ export async function startWorld(
         ledger.finality ?? { kind: "immediate" },
       );
       await mkdir(own, { recursive: true });
-      await writeFile(join(own, "operator.key"), operatorKey ?? "", { mode: 0o600 });
+      await writeFile(join(own, "operator.key"), operatorKey, { mode: 0o600 });
       await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
       const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = pins;
       return {
