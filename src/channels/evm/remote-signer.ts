@@ -65,11 +65,11 @@ export class RemoteSigner implements Signer {
     return this.#watched(async () => {
       const hex = `0x${Buffer.from(payload).toString("hex")}`;
       const answer = await this.#connection.ask("eth_sign", [this.account, hex]);
-      const signature = typeof answer === "string" && HEX.test(answer) ? signatureOf(answer) : null;
-      if (signature === null || verifyMessage(payload, signature).toLowerCase() !== this.account) {
+      const signature = typeof answer === "string" && HEX.test(answer) ? answer : "0x";
+      const bytes = signatureBytes(this.account, payload, signature);
+      if (bytes === null)
         throw this.#untrusted("its signature is not this account's over what was to be signed");
-      }
-      return new Uint8Array(Buffer.from(signature.serialized.slice(2), "hex"));
+      return bytes;
     });
   }
 
@@ -163,11 +163,14 @@ function parsed(raw: string): Transaction | null {
   }
 }
 
-function signatureOf(hex: string): Signature | null {
+/** The 65 bytes of an account's signature over a payload; null for anything else. */
+function signatureBytes(account: string, payload: Uint8Array, hex: string): Uint8Array | null {
   try {
-    return Signature.from(hex);
+    const signature = Signature.from(hex);
+    if (verifyMessage(payload, signature).toLowerCase() !== account) return null;
+    return new Uint8Array(Buffer.from(signature.serialized.slice(2), "hex"));
   } catch (error) {
-    if (error instanceof Error) return null; // not the form of a signature
+    if (error instanceof Error) return null; // not the form of a signature, or of a point on the curve
     throw error;
   }
 }

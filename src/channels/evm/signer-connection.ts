@@ -109,16 +109,18 @@ export class SignerConnection {
       const timer = setTimeout(() => {
         giveUp(`no answer within ${this.#answerMs / 1000} seconds`);
       }, this.#answerMs);
+      let answered = false;
       this.#underWay.add(request);
       request.once("close", () => {
         clearTimeout(timer);
         this.#underWay.delete(request);
-        giveUp("no connection"); // unless it is settled already
+        if (!answered) giveUp("no connection");
       });
       request.once("error", (error) => {
         giveUp(reasonOf(error));
       });
       request.once("response", (response) => {
+        answered = true; // what is left of it may be read after the connection has ended
         readText(response).then(
           (text) => {
             resolve({ status: response.statusCode ?? 0, text });
