@@ -208,7 +208,7 @@ eachStore("a remote signer", (openFresh) => {
       await stranger.signMessage(payload),
       await key().signMessage("another word"),
       mirrored,
-      honest.slice(0, -2),
+      honest.slice(0, -4),
       { signature: honest },
       "0x",
     ];
