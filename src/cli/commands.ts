@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { devCommand } from "./dev.ts";
 import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
 import { giveUpCommand } from "./give-up.ts";
+import { importKeyCommand, keyAddressCommand, newKeyCommand } from "./key.ts";
 import { messageCommand } from "./message.ts";
 import { messagesCommand } from "./messages.ts";
 import { rebuildCommand } from "./rebuild.ts";
@@ -24,6 +25,9 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
+  ["key new", newKeyCommand],
+  ["key import", importKeyCommand],
+  ["key address", keyAddressCommand],
   ["audit-check", auditCheckCommand],
   ["backup", backupCommand],
   ["restore", restoreCommand],

@@ -6,6 +6,7 @@ import { ChannelFailure } from "../channel.ts";
 import type { KeystoreKey } from "./evm-key.ts";
 import { judgeKeystore } from "./keystore-form.ts";
 import { walletSigner } from "./local-signer.ts";
+import { useNativeScrypt } from "./native-scrypt.ts";
 import type { Signer } from "./signer.ts";
 
 /** Keystores that are remembered as open; a node has two or three for each of its channels. */
@@ -42,6 +43,7 @@ export async function keystoreSigner(key: KeystoreKey, whose: string): Promise<S
 }
 
 async function decrypt({ keystore, password }: KeystoreKey, whose: string): Promise<Wallet> {
+  useNativeScrypt();
   try {
     const { privateKey } = await decryptKeystoreJson(keystore, password);
     return new Wallet(privateKey);
