@@ -5,6 +5,7 @@ import { createTables } from "./migrations/0001-create-tables.ts";
 import { addOperatorColumns } from "./migrations/0002-operator-columns.ts";
 import { addPruningIndex } from "./migrations/0003-pruning-index.ts";
 import { addCaughtUp } from "./migrations/0005-caught-up.ts";
+import { addOutboxErrorDetail } from "./migrations/0009-outbox-error-detail.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -15,6 +16,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0002-operator-columns": addOperatorColumns,
   "0003-pruning-index": addPruningIndex,
   "0005-caught-up": addCaughtUp,
+  "0009-outbox-error-detail": addOutboxErrorDetail,
 };
 
 /** The names of all migrations this version knows. */

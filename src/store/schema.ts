@@ -190,6 +190,8 @@ export interface OutboxTable {
   /** Why it could not go on when it was last tried; null where nothing went wrong then. */
   last_error_code: string | null;
   last_error_at: number | null;
+  /** The same in a sentence; null where there is no more to say than the code does. */
+  last_error_detail: string | null;
   due_at: number;
   lease_owner: string | null;
   lease_epoch: number;
