@@ -163,9 +163,9 @@ eachStore(
         };
         const before = await add(formerKey, []);
         await appoint(next.address);
-        await blocks(700);
+        await blocks(400);
         const load = new Load(officer, receiver, `restart-${shared.store.technology}`);
-        load.start({ single: 60, batch: 1_500 });
+        load.start({ single: 150, batch: 3_000 });
         await eventually(async () => (await inFlight(former)) > 0, { what: "something under way" });
         await stop(before);
         await add(nextKey, [formerKey]);
@@ -197,9 +197,9 @@ eachStore(
         await world.evm.send("hardhat_setBalance", [address, ethers.toQuantity(ethers.parseEther("100"))]);
         await appoint(address);
         const nextKey: KeySource = { remote: { url: signer.directUrl, address } };
-        await blocks(700);
+        await blocks(400);
         const load = new Load(officer, receiver, "rolling");
-        load.start({ single: 60, batch: 1_500 });
+        load.start({ single: 150, batch: 3_000 });
         await eventually(async () => (await inFlight(former)) > 0, { what: "something under way" });
         await stop(first);
         await add(nextKey, [formerKey]);
