@@ -43,7 +43,9 @@ eachStore(
         directory = await mkdtemp(join(tmpdir(), "icl-rotation-"));
         world = await startWorld();
         signer = await startAnvil();
-        shared = await world.configure(au, "AU", await source.freshLocation());
+        const configured = await world.configure(au, "AU", await source.freshLocation());
+        // What the balancer breaks off is not waited for.
+        shared = { ...configured, limits: { ...configured.limits, stopSeconds: 2 } };
         balancer = await startBalancer(shared.listen.port);
         const china = await world.start(await world.configure(cn, "CN", await source.freshLocation()));
         receiver = china.officer;
