@@ -5,11 +5,11 @@ import type { EvmChannelConfig } from "../../src/config.ts";
 import { openRpcDoor, type RpcDoor } from "../channels/evm/rpc-door.ts";
 import { nameHash } from "../channels/evm/test-channel.ts";
 import { attached, au, cn, messageTypes } from "../channels/fixtures.ts";
-import { startWorld, type Country, type CountryConfig, type World } from "../e2e/world.ts";
+import { startWorld, type Country, type CountryConfig, type World } from "./world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
-import { startAnvil, type Anvil } from "./anvil.ts";
-import { onLedger } from "./on-ledger.ts";
+import { startAnvil, type Anvil } from "../faults/anvil.ts";
+import { onLedger } from "../faults/on-ledger.ts";
 
 eachStore(
   "a node whose keys are with a remote signer",

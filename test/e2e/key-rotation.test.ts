@@ -11,16 +11,16 @@ import type { EvmChannelConfig } from "../../src/config.ts";
 import type { KeySource } from "../../src/key-source.ts";
 import { au, cn, messageTypes } from "../channels/fixtures.ts";
 import { fundedWallet, nameHash } from "../channels/evm/test-channel.ts";
-import { MortalNode } from "../e2e/mortal-node.ts";
-import type { Officer } from "../e2e/officer.ts";
-import { startWorld, type CountryConfig, type World } from "../e2e/world.ts";
+import { MortalNode } from "./mortal-node.ts";
+import type { Officer } from "./officer.ts";
+import { startWorld, type CountryConfig, type World } from "./world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
-import { allMessages } from "./all-messages.ts";
-import { startAnvil, type Anvil } from "./anvil.ts";
-import { startBalancer, type Balancer } from "./balancer.ts";
-import { Load } from "./load.ts";
-import { onLedger } from "./on-ledger.ts";
+import { allMessages } from "../faults/all-messages.ts";
+import { startAnvil, type Anvil } from "../faults/anvil.ts";
+import { startBalancer, type Balancer } from "../faults/balancer.ts";
+import { Load } from "../faults/load.ts";
+import { onLedger } from "../faults/on-ledger.ts";
 
 eachStore(
   "an operator's key",

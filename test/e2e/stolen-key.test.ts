@@ -16,11 +16,11 @@ import { createLogger } from "../../src/log.ts";
 import { contractIssuance, contractMessage } from "../../src/channels/evm/encode.ts";
 import { attached, au, cn, messageTypes } from "../channels/fixtures.ts";
 import { fundedWallet, nameHash } from "../channels/evm/test-channel.ts";
-import { quickTiming } from "../e2e/quick-timing.ts";
-import { startWorld, type Country, type CountryConfig, type World } from "../e2e/world.ts";
+import { quickTiming } from "./quick-timing.ts";
+import { startWorld, type Country, type CountryConfig, type World } from "./world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
-import { onLedger } from "./on-ledger.ts";
+import { onLedger } from "../faults/on-ledger.ts";
 
 interface StuckItem {
   readonly id: string;
