@@ -7,6 +7,7 @@ import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { AssuranceConfig } from "./identity/assurance.ts";
 import type { BindingRule } from "./identity/binding.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
+import type { KeySource } from "./key-source.ts";
 import type { LogLevel } from "./log.ts";
 import type { SecretSource } from "./secret.ts";
 import type { SemanticsConfig } from "./semantics/semantics-config.ts";
@@ -38,11 +39,13 @@ export interface EvmChannelConfig extends CommonChannelConfig {
   readonly fromBlock: number;
   readonly finality: Finality;
   /** Sends this participant's messages; left out by a node that only receives. */
-  readonly operatorKey?: SecretSource;
+  readonly operatorKey?: KeySource;
+  /** Keys that sent them before: what they signed is carried to its end, and they sign nothing new. */
+  readonly formerOperatorKeys?: readonly KeySource[];
   /** What a transaction may offer at most, in gwei per gas; no bound where left out. */
   readonly maxFeeGwei?: number;
   /** Signs this node's tokens to other nodes. */
-  readonly nodeKey: SecretSource;
+  readonly nodeKey: KeySource;
 }
 
 /** A channel that a process of its own serves over HTTP, for a ledger that this package has no plug-in for. */

@@ -4,14 +4,9 @@ import express from "express";
 
 import { AccessRefusals } from "./audit/access-refusals.ts";
 import { AuditSealer } from "./audit/audit-sealer.ts";
-import type { Channel } from "./channels/channel.ts";
-import type { ChannelConfig, Config } from "./config.ts";
-import type { IsBound } from "./credentials/check-credential.ts";
-import type { FindCredentialType } from "./credentials/credential-types.ts";
-import type { CheckPace } from "./credentials/received-checks.ts";
+import type { Config } from "./config.ts";
 import { DocumentFetcher } from "./documents/document-fetcher.ts";
-import { fetchPace, type FetchPace } from "./documents/fetch-options.ts";
-import type { RetrievalLimits } from "./documents/peer-request.ts";
+import { fetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
 import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { openDocumentStore } from "./documents/open-document-store.ts";
@@ -41,12 +36,11 @@ import { BearerTokens } from "./identity/bearer-token.ts";
 import type { NodeCertificates } from "./identity/node-certificate.ts";
 import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
 import { usedTokens } from "./identity/used-token-repository.ts";
-import type { ResolveDid } from "./identity/did-document.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
 import { Backlog } from "./messages/backlog.ts";
 import { BatchOpener, batchOpenerTiming } from "./messages/batch-opener.ts";
-import { defaultTiming, type TrafficTiming } from "./messages/channel-traffic.ts";
+import { defaultTiming } from "./messages/channel-traffic.ts";
 import { appendJournals } from "./messages/journal-repository.ts";
 import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { Closing } from "./node/closing.ts";
@@ -55,11 +49,11 @@ import { ClockKeeper } from "./node/clock-keeper.ts";
 import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeChannels } from "./node/node-channels.ts";
-import { NodeSubscriptions, type SubscriptionOptions } from "./node/node-subscriptions.ts";
+import { NodeSubscriptions } from "./node/node-subscriptions.ts";
 import { openSemantics } from "./node/node-semantics.ts";
+import type { NodeOptions } from "./node/node-options.ts";
 import { nodeHealth } from "./node/node-health.ts";
 import { openNodeTls } from "./node/node-tls.ts";
-import type { BindingKeeperOptions } from "./operations/binding-keeper.ts";
 import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { recordStart } from "./node/record-start.ts";
@@ -87,35 +81,6 @@ export interface Node {
 const WORK_MS = 12_000;
 const CLOSE_MS = 2_000;
 const WAITING_MESSAGES = 100_000;
-
-/** What a test, or another host than the command line, may want otherwise. */
-export interface NodeOptions {
-  /** By default one JSON object a line on standard error, from the configured level on. */
-  readonly log?: Logger;
-  readonly timing?: Partial<TrafficTiming>;
-  readonly fetching?: Partial<FetchPace>;
-  readonly retrieval?: Partial<RetrievalLimits>;
-  readonly subscriptions?: SubscriptionOptions;
-  /** Milliseconds between two looks into a directory of channels; 30,000 where left out. */
-  readonly directoryPoll?: number;
-  /** How often domains are looked at, in milliseconds. */
-  readonly bindings?: Partial<Pick<BindingKeeperOptions, "poll" | "fresh" | "again" | "soon" | "stale">>;
-  /** Milliseconds between two looks at TLS files; 5,000 where left out. */
-  readonly tlsPoll?: number;
-  /** Opens a configured channel; by default with the plug-in of its technology. */
-  readonly open?: (config: ChannelConfig, store: Store) => Promise<Channel>;
-  /** Kinds of credentials that are known by meaning; those of the document types where left out. */
-  readonly findCredentialType?: FindCredentialType;
-  /** Resolves another's `did:web`; as configured where left out. */
-  readonly resolveDidWeb?: ResolveDid;
-  /** Whether an agency's domain names the accounts that act for it; by the channel's rule where left out. */
-  readonly isBound?: IsBound;
-  readonly checking?: Partial<CheckPace>;
-  /** Checks answers against the OpenAPI document too. */
-  readonly validateResponses?: boolean;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-}
 
 const DIRECTORY_POLL = 30_000;
 

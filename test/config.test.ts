@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import { encryptKeystoreJsonSync, Wallet } from "ethers";
 import { stringify } from "yaml";
 
 import { ConfigError, loadConfig } from "../src/config.ts";
@@ -26,10 +27,19 @@ function channel(more: Settings = {}): Settings {
     codeHash: HASH,
     fromBlock: 12,
     finality: "confirmations:12",
-    operatorKey: { env: "OPERATOR_KEY" },
-    nodeKey: { file: "node.key" },
+    operatorKey: held(),
+    nodeKey: keystore("node.json"),
     ...more,
   };
+}
+
+function keystore(file: string): Settings {
+  return { keystore: file, password: { file: "password" } };
+}
+
+/** A key of a remote signer. */
+function held(more: Settings = {}): Settings {
+  return { remote: { url: "https://signer.example:9000", address: `0x${"ab".repeat(20)}`, ...more } };
 }
 
 function remote(more: Settings = {}): Settings {
@@ -86,9 +96,16 @@ describe("the configuration", () => {
     directory = mkdtempSync(path.join(tmpdir(), "icl-config-"));
     mkdirSync(path.join(directory, ".icl"));
     writeFileSync(path.join(directory, "node.key"), `${KEY}\n`, { mode: 0o600 });
-    writeFileSync(path.join(directory, "open.key"), KEY);
-    chmodSync(path.join(directory, "open.key"), 0o644);
-    writeFileSync(path.join(directory, ".icl", "node.key"), KEY, { mode: 0o600 });
+    const make = (key: string) => {
+      const { address, privateKey } = new Wallet(key);
+      return encryptKeystoreJsonSync({ address, privateKey }, "p".repeat(40), { scrypt: { N: 4096 } });
+    };
+    writeFileSync(path.join(directory, "password"), "p".repeat(40), { mode: 0o600 });
+    writeFileSync(path.join(directory, "node.json"), make(KEY), { mode: 0o600 });
+    writeFileSync(path.join(directory, "published.json"), make(PUBLISHED_KEY), { mode: 0o600 });
+    writeFileSync(path.join(directory, "open.json"), make(KEY));
+    chmodSync(path.join(directory, "open.json"), 0o644);
+    writeFileSync(path.join(directory, ".icl", "node.json"), make(KEY), { mode: 0o600 });
   });
 
   after(() => {
@@ -128,7 +145,11 @@ describe("the configuration", () => {
     });
     expect(config.channels[0]).to.deep.include({
       finality: { kind: "confirmations", blocks: 12 },
-      nodeKey: { file: path.join(directory, "node.key") },
+      operatorKey: held(),
+      nodeKey: {
+        keystore: path.join(directory, "node.json"),
+        password: { file: path.join(directory, "password") },
+      },
     });
     expect(config.identity.issuers[0]).to.deep.include({ jwksUri: null, development: false });
     expect(config.identity.issuers[0]?.roles).to.deep.include({ "messages:write": ["messages:write"] });
@@ -600,23 +621,103 @@ describe("the configuration", () => {
     ],
     [
       "a key that is none",
-      settings({ channels: [channel({ nodeKey: { env: "DATABASE" } })] }),
+      settings({ ...development, channels: [channel({ nodeKey: { env: "DATABASE" } })] }),
       "to a private key",
     ],
     [
-      "a published key",
-      settings({ channels: [channel({ nodeKey: { env: "PUBLISHED_KEY" } })] }),
+      "a key in a variable in production",
+      settings({ channels: [channel({ operatorKey: { env: "OPERATOR_KEY" } })] }),
+      "operatorKey: lies in a variable, which is for development only",
+    ],
+    [
+      "a key in a file as it is in production",
+      settings({ channels: [channel({ nodeKey: { file: "node.key" } })] }),
+      "nodeKey: lies in a file as it is, which is for development only",
+    ],
+    [
+      "a keystore of a published key",
+      settings({ channels: [channel({ nodeKey: keystore("published.json") })] }),
       "chains publish",
     ],
     [
-      "a readable key file",
-      settings({ channels: [channel({ nodeKey: { file: "open.key" } })] }),
+      "a remote signer with a published key",
+      settings({ channels: [channel({ nodeKey: held({ address: new Wallet(PUBLISHED_KEY).address }) })] }),
+      "chains publish",
+    ],
+    [
+      "a keystore that others can read",
+      settings({ channels: [channel({ nodeKey: keystore("open.json") })] }),
       "by other users",
     ],
     [
-      "a key of the development network",
-      settings({ channels: [channel({ nodeKey: { file: ".icl/node.key" } })] }),
+      "a keystore of the development network",
+      settings({ channels: [channel({ nodeKey: keystore(".icl/node.json") })] }),
       "lies among the development network's files",
+    ],
+    [
+      "an absent keystore",
+      settings({ channels: [channel({ nodeKey: keystore("no.json") })] }),
+      "nodeKey.keystore: leads nowhere",
+    ],
+    [
+      "a keystore that is none",
+      settings({ channels: [channel({ nodeKey: keystore("node.key") })] }),
+      "nodeKey.keystore: is no keystore",
+    ],
+    [
+      "a keystore without its password",
+      settings({ channels: [channel({ nodeKey: { keystore: "node.json" } })] }),
+      "nodeKey.password: is missing",
+    ],
+    [
+      "a password in the configuration itself",
+      settings({ channels: [channel({ nodeKey: { keystore: "node.json", password: "hunter2" } })] }),
+      "nodeKey.password: may not stand in the configuration",
+    ],
+    [
+      "a former key in a variable in production",
+      settings({ channels: [channel({ formerOperatorKeys: [held(), { env: "OPERATOR_KEY" }] })] }),
+      "formerOperatorKeys.1: lies in a variable",
+    ],
+    [
+      "no former key at all",
+      settings({ channels: [channel({ formerOperatorKeys: [] })] }),
+      "formerOperatorKeys: is not as it must be",
+    ],
+    [
+      "a remote signer without TLS in production",
+      settings({ channels: [channel({ nodeKey: held({ url: "http://signer.example" }) })] }),
+      "nodeKey.remote.url: goes without TLS",
+    ],
+    [
+      "a remote signer's URL with a credential",
+      settings({ channels: [channel({ nodeKey: held({ url: "https://icl:hunter2@signer.example" }) })] }),
+      "nodeKey.remote.url: carries a credential",
+    ],
+    [
+      "a remote signer without an account",
+      settings({ channels: [channel({ nodeKey: held({ address: undefined }) })] }),
+      "nodeKey.remote.address: is missing",
+    ],
+    [
+      "a remote signer with a token that can be guessed",
+      settings({ channels: [channel({ nodeKey: held({ token: { env: "SHORT_TOKEN" } }) })] }),
+      "nodeKey.remote.token: leads to a token that can be guessed",
+    ],
+    [
+      "a certificate that is none",
+      settings({ channels: [channel({ nodeKey: held({ ca: "node.key" }) })] }),
+      "nodeKey.remote.ca: holds no certificate",
+    ],
+    [
+      "a certificate without its key",
+      settings({ channels: [channel({ nodeKey: held({ certificate: "node.key" }) })] }),
+      "nodeKey.remote.certificate: needs privateKey",
+    ],
+    [
+      "what is no setting of a key",
+      settings({ channels: [channel({ nodeKey: { ...held(), file: "node.key" } })] }),
+      "nodeKey.file: is no setting",
     ],
     ["no issuer", settings({ identity: {} }), "identity.issuers: is missing or empty"],
     [
@@ -918,7 +1019,12 @@ describe("the configuration", () => {
 
   it("has every setting, and none that there is not, described in docs/configuration.md", () => {
     const text = readFileSync(path.join(import.meta.dirname, "../docs/configuration.md"), "utf8");
-    const described = new Set(text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)));
+    const named = text.match(/`ICL_[A-Z0-9_]+`/g)?.map((name) => name.slice(1, -1)) ?? [];
+    // What is said of a key is described once, for all keys: <KEY> stands for the beginning of their names.
+    const isKey = (name: string) => /_(?:OPERATOR_KEY|NODE_KEY|OPERATOR_KEYS_0)$/.test(name);
+    const members = [...text.matchAll(/`<KEY>(_[A-Z0-9_]+)`/g)].map(([, end = ""]) => end);
+    const ofKeys = named.filter(isKey).flatMap((key) => members.map((end) => `${key}${end}`));
+    const described = new Set([...named.filter((name) => !isKey(name)), ...ofKeys]);
     expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replaceAll("#", "0"))));
   });
 

@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
 import { currentRequestId } from "../request-context.ts";
-import type { AuditTable, Schema } from "../store/schema.ts";
+import type { AuditTable } from "../store/audit-table.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Act, ActName, Actor } from "./act.ts";
 
 /** An act on record. */

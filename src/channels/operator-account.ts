@@ -2,12 +2,13 @@ import { evmAccount } from "./evm/operator-account.ts";
 import type { ChannelOptions } from "./open-channel.ts";
 
 /**
- * The ledger account that a channel, opened like this, sends a node's messages with.
+ * The ledger accounts that a channel, opened like this, sends a node's messages with, or has sent them with before.
  *
- * @returns null where it sends none, or where another process holds the key
+ * @returns none where it sends none, or where another process holds the key
  * @throws ChannelFailure stop `key-invalid`
  */
-export function operatorAccount(options: ChannelOptions): string | null {
-  if (options.technology !== "evm" || options.operatorKey === undefined) return null;
-  return evmAccount(options.operatorKey);
+export function operatorAccounts(options: ChannelOptions): readonly string[] {
+  if (options.technology !== "evm") return [];
+  const { operatorKey, formerOperatorKeys = [] } = options;
+  return [...(operatorKey === undefined ? [] : [operatorKey]), ...formerOperatorKeys].map(evmAccount);
 }

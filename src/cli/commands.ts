@@ -8,6 +8,7 @@ import { checkCredentialCommand, issueCredentialCommand } from "./credential.ts"
 import { devCommand } from "./dev.ts";
 import { getDocumentCommand, putDocumentCommand } from "./documents.ts";
 import { giveUpCommand } from "./give-up.ts";
+import { importKeyCommand, keyAddressCommand, newKeyCommand } from "./key.ts";
 import { messageCommand } from "./message.ts";
 import { messagesCommand } from "./messages.ts";
 import { rebuildCommand } from "./rebuild.ts";
@@ -29,6 +30,9 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["start", startCommand],
   ["dev", devCommand],
   ["check-config", checkConfigCommand],
+  ["key new", newKeyCommand],
+  ["key import", importKeyCommand],
+  ["key address", keyAddressCommand],
   ["tls-pin", tlsPinCommand],
   ["audit verify", auditVerifyCommand],
   ["audit export", auditExportCommand],

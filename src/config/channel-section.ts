@@ -1,6 +1,7 @@
 import type { Finality } from "../channels/channel.ts";
 import type { ChannelConfig, DirectoryConfig, EvmChannelConfig, RemoteChannelConfig } from "../config.ts";
 import type { Section } from "./reader.ts";
+import type { KeyReader } from "./key-reader.ts";
 import type { SecretReader } from "./secret-reader.ts";
 
 const HASH = { matches: /^0x[0-9a-fA-F]{64}$/, write: "0x and 64 hexadecimal digits" };
@@ -14,6 +15,13 @@ const MOST_GWEI = 1_000_000;
 /** Chains that development tools start under these numbers, whose keys everybody knows. */
 const DEVELOPMENT_CHAINS: ReadonlySet<number> = new Set([1337, 31337]);
 
+/** What reads the members of a channel's section. */
+export interface ChannelReaders {
+  readonly secrets: SecretReader;
+  readonly keys: KeyReader;
+  readonly production: boolean;
+}
+
 function readFinality(section: Section): Finality {
   const text = section.text("finality", {
     matches: FINALITY,
@@ -25,14 +33,12 @@ function readFinality(section: Section): Finality {
 }
 
 /** Reads one section of `channels`. */
-export function readChannel(section: Section, secrets: SecretReader, production: boolean): ChannelConfig {
+export function readChannel(section: Section, readers: ChannelReaders): ChannelConfig {
   const technology = section.choice("technology", ["evm", "remote"]);
   const channel = {
-    ...(technology === "remote"
-      ? readRemoteChannel(section, secrets, production)
-      : readEvm(section, secrets, production)),
+    ...(technology === "remote" ? readRemoteChannel(section, readers) : readEvm(section, readers)),
     ...readPrecedence(section),
-    binding: readBinding(section, production),
+    binding: readBinding(section, readers.production),
   };
   section.end();
   return channel;
@@ -45,11 +51,7 @@ export function placeOf(channel: ChannelConfig): string {
     : channel.channelId;
 }
 
-function readRemoteChannel(
-  section: Section,
-  secrets: SecretReader,
-  production: boolean,
-): RemoteChannelConfig {
+function readRemoteChannel(section: Section, { secrets, production }: ChannelReaders): RemoteChannelConfig {
   const url = secrets.url(section, "url", /^https?:$/, "https://channel.example");
   if (production && URL.parse(url)?.protocol === "http:") {
     section.mistake("url", "goes without TLS; write an https URL.");
@@ -66,7 +68,7 @@ function readRemoteChannel(
 }
 
 /** Reads what a channel and a directory of channels are told by alike. */
-function readEvm(section: Section, secrets: SecretReader, production: boolean): EvmChannelConfig {
+function readEvm(section: Section, { secrets, keys, production }: ChannelReaders): EvmChannelConfig {
   const chainId = section.whole("chainId", { from: 1, to: Number.MAX_SAFE_INTEGER });
   if (production && DEVELOPMENT_CHAINS.has(chainId)) {
     section.mistake("chainId", "is a development chain's; write the number of a real network.");
@@ -80,8 +82,11 @@ function readEvm(section: Section, secrets: SecretReader, production: boolean): 
     codeHash: section.text("codeHash", HASH),
     fromBlock: section.whole("fromBlock", { from: 0, to: Number.MAX_SAFE_INTEGER }, 0),
     finality: readFinality(section),
-    nodeKey: secrets.key(section, "nodeKey"),
-    ...(section.has("operatorKey") ? { operatorKey: secrets.key(section, "operatorKey") } : {}),
+    nodeKey: keys.key(section, "nodeKey"),
+    ...(section.has("operatorKey") ? { operatorKey: keys.key(section, "operatorKey") } : {}),
+    ...(section.has("formerOperatorKeys")
+      ? { formerOperatorKeys: keys.keys(section, "formerOperatorKeys") }
+      : {}),
     ...(section.has("maxFeeGwei")
       ? { maxFeeGwei: section.whole("maxFeeGwei", { from: 1, to: MOST_GWEI }) }
       : {}),
@@ -100,12 +105,12 @@ function readEndpoints(
 }
 
 /** Reads one section of `directories`. */
-export function readDirectory(section: Section, secrets: SecretReader, production: boolean): DirectoryConfig {
+export function readDirectory(section: Section, readers: ChannelReaders): DirectoryConfig {
   section.choice("technology", ["evm"]);
   const directory = {
-    ...readEvm(section, secrets, production),
+    ...readEvm(section, readers),
     ...readPrecedence(section),
-    binding: readBinding(section, production),
+    binding: readBinding(section, readers.production),
     codeHashes: readForms(section, "codeHashes", HASH),
     consortiums: readForms(section, "consortiums", ADDRESS),
   };
@@ -118,7 +123,7 @@ function readPrecedence(section: Section): Pick<ChannelConfig, "precedence"> {
   return { precedence: section.whole("precedence", { from: 0, to: MOST_PRECEDENCE }) };
 }
 
-/** Agencies begin to publish their accounts one by one: until all do, a node says who does not, and goes on (decision 0026). */
+/** Agencies begin to publish their accounts one by one: until all do, a node says who does not, and goes on (decision 0027). */
 function readBinding(section: Section, production: boolean): NonNullable<ChannelConfig["binding"]> {
   return section.choice("binding", ["required", "reported", "off"], production ? "reported" : "off");
 }

@@ -98,6 +98,11 @@ export class Section {
     return [];
   }
 
+  /** The members of a list as those of a section, named by their positions. */
+  membersOf(name: string, list: readonly unknown[]): Section {
+    return new Section(this.#path(name), Object.fromEntries(list.entries()), this.#mistakes);
+  }
+
   /** A section inside this one; an absent one is read as empty, so that its members say what is missing. */
   section(name: string): Section {
     const value = this.raw(name);

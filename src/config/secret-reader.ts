@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import path from "node:path";
 
@@ -7,31 +6,6 @@ import { isTree, type Section } from "./reader.ts";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const SHORTEST_TOKEN = 32;
-const PRIVATE_KEY = /^(?:0x)?[0-9a-fA-F]{64}$/;
-
-/** Beginnings of the SHA-256 of the twenty private keys that every development chain publishes. */
-const PUBLISHED_KEYS = new Set([
-  "60a09e4357868c1e",
-  "095101cf732c298a",
-  "bb4978fbe7638de8",
-  "f02322197a196ceb",
-  "5de22089c247b9b2",
-  "59feecfa04eb096b",
-  "b69d88ff1ad5834a",
-  "b6b9ee08c38f62da",
-  "be394de37f9d6cf6",
-  "dd0102d1cd0c6ac7",
-  "bc695e76adbd4ba5",
-  "f08cf7b46c09669b",
-  "7112de5abbaaf618",
-  "c9af1927cd58e92d",
-  "9ebbe88c52f86818",
-  "9794bae81f0d5dd2",
-  "89fdd4bd49fc0e2a",
-  "97bc0c40d645cfaa",
-  "609101d4dd3170f5",
-  "7d2c370c3a5748fa",
-]);
 
 /** What a URL has to be like, and one that is. */
 interface UrlForm {
@@ -77,18 +51,6 @@ export class SecretReader {
   ): SecretSource {
     const { source, secret } = this.#found(section, name);
     if (secret !== null && !isRight(secret)) section.mistake(name, sentence);
-    return source;
-  }
-
-  /** A ledger key: where it is found, after a look that it is there and is one. */
-  key(section: Section, name: string): SecretSource {
-    const { source, secret } = this.#found(section, name);
-    if (secret === null) return source;
-    if (!PRIVATE_KEY.test(secret)) {
-      section.mistake(name, "does not lead to a private key; put 0x and 64 hexadecimal digits there.");
-    } else if (this.#production && isPublished(secret)) {
-      section.mistake(name, "leads to a key that development chains publish; make one of your own.");
-    }
     return source;
   }
 
@@ -177,11 +139,12 @@ export class SecretReader {
       section.mistake(name, `leads nowhere: ${why}; put the secret there.`);
       return null;
     }
-    if (this.#production && "file" in source) this.#judgeFile(section, name, source.file);
+    if (this.#production && "file" in source) this.judgeFile(section, name, source.file);
     return secret;
   }
 
-  #judgeFile(section: Section, name: string, file: string): void {
+  /** Notes what is wrong with the place of a file that nobody else may read. */
+  judgeFile(section: Section, name: string, file: string): void {
     if (file.split(path.sep).includes(".icl")) {
       section.mistake(name, "lies among the development network's files; keep production keys elsewhere.");
     }
@@ -189,9 +152,4 @@ export class SecretReader {
       section.mistake(name, "can be read by other users of this machine; chmod 600 the file.");
     }
   }
-}
-
-function isPublished(key: string): boolean {
-  const canonical = `0x${key.replace(/^0x/, "").toLowerCase()}`;
-  return PUBLISHED_KEYS.has(createHash("sha256").update(canonical).digest("hex").slice(0, 16));
 }

@@ -10,6 +10,7 @@ import { readCredentials } from "./credentials-section.ts";
 import { readDids } from "./did-section.ts";
 import { readDocuments } from "./documents-section.ts";
 import { readIssuer } from "./issuer-section.ts";
+import { KeyReader } from "./key-reader.ts";
 import { Section, type Tree } from "./reader.ts";
 import { SecretReader } from "./secret-reader.ts";
 import { readSemantics } from "./semantics-section.ts";
@@ -202,6 +203,8 @@ export function readSections(
   const mode = root.choice("mode", ["production", "development"], "production");
   const production = mode === "production";
   const secrets = new SecretReader(directory, env, production);
+  const keys = new KeyReader(secrets, { directory, env, production });
+  const readers = { secrets, keys, production };
   const listen = root.section("listen");
   const retention = root.section("retention");
   const identity = root.section("identity");
@@ -222,10 +225,10 @@ export function readSections(
     retention: readRetention(retention, production),
     channels: root
       .sections("channels", "a list with one section for each channel", isList(root.raw("directories")))
-      .map((section) => readChannel(section, secrets, production)),
+      .map((section) => readChannel(section, readers)),
     directories: root
       .sections("directories", "a list with one section for each directory of channels", true)
-      .map((section) => readDirectory(section, secrets, production)),
+      .map((section) => readDirectory(section, readers)),
     identity: { ...readIdentity(identity, production), ...readDids(identity, directory, production) },
     credentials: readCredentials(root, secrets, production),
     peers: readPeers(root, directory, production),

@@ -12,8 +12,21 @@ interface Source {
 
 const FILE_BYTES = 256 * 1024;
 
+type Kind = "text" | "number" | "flag" | "list" | "json" | "secret";
+
+/** What is said of a ledger key, wherever it is. */
+const KEY_SETTINGS = [
+  ...["env", "file", "keystore", "password.env", "password.file"],
+  ...["url", "address", "token.env", "token.file", "ca", "certificate"].map((name) => `remote.${name}`),
+  ...["remote.privateKey.env", "remote.privateKey.file"],
+];
+
+function keyVariables(setting: string): Readonly<Record<string, Kind>> {
+  return Object.fromEntries(KEY_SETTINGS.map((name) => [`${setting}.${name}`, "text" as const]));
+}
+
 /** Settings as environment variables: `ICL_` and the path in capitals. `#` stands for a position in a list, from 0. */
-const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "json" | "secret">> = {
+const VARIABLES: Readonly<Record<string, Kind>> = {
   mode: "text",
   participant: "text",
   jurisdiction: "text",
@@ -53,14 +66,13 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "channels.#.fromBlock": "number",
   "channels.#.finality": "text",
   "channels.#.maxFeeGwei": "number",
-  "channels.#.operatorKey.env": "text",
-  "channels.#.operatorKey.file": "text",
+  ...keyVariables("channels.#.operatorKey"),
+  ...keyVariables("channels.#.formerOperatorKeys.#"),
   "channels.#.url": "secret",
   "channels.#.channelId": "text",
   "channels.#.token.env": "text",
   "channels.#.token.file": "text",
-  "channels.#.nodeKey.env": "text",
-  "channels.#.nodeKey.file": "text",
+  ...keyVariables("channels.#.nodeKey"),
   "channels.#.precedence": "number",
   "channels.#.binding": "text",
   "directories.#.binding": "text",
@@ -77,10 +89,9 @@ const VARIABLES: Readonly<Record<string, "text" | "number" | "flag" | "list" | "
   "directories.#.maxFeeGwei": "number",
   "directories.#.codeHashes": "list",
   "directories.#.consortiums": "list",
-  "directories.#.operatorKey.env": "text",
-  "directories.#.operatorKey.file": "text",
-  "directories.#.nodeKey.env": "text",
-  "directories.#.nodeKey.file": "text",
+  ...keyVariables("directories.#.operatorKey"),
+  ...keyVariables("directories.#.formerOperatorKeys.#"),
+  ...keyVariables("directories.#.nodeKey"),
   "identity.issuers.#.issuer": "text",
   "identity.issuers.#.audience": "text",
   "identity.issuers.#.jwksUri": "text",
@@ -183,7 +194,7 @@ export function fileTree(file: string): Source & { readonly directory: string } 
     : failed("is not a list of settings; write `name: value`.");
 }
 
-function valueOf(kind: (typeof variables)[number]["kind"], name: string, text: string): unknown {
+function valueOf(kind: Kind, name: string, text: string): unknown {
   switch (kind) {
     case "secret":
       return { env: name };

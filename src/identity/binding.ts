@@ -1,6 +1,6 @@
 /**
  * What a node makes of it that a participant's own domain does not name an account that acts for it on a channel: nothing
- * goes on with that account, or it is only said, or it is not looked at (decision 0026).
+ * goes on with that account, or it is only said, or it is not looked at (decision 0027).
  */
 export type BindingRule = "required" | "reported" | "off";
 

@@ -17,7 +17,7 @@ const PATIENCE_SECONDS = 60;
 
 /**
  * Takes other participants' nodes, on channels that require it, only where the participant's own domain names the account or
- * key by which they are known: a channel that merely claims an agency gives nobody its documents (decision 0026).
+ * key by which they are known: a channel that merely claims an agency gives nobody its documents (decision 0027).
  *
  * @returns what identifies callers; it throws `account-unbound`, or `unavailable` where it is not known yet, besides
  */

@@ -1,5 +1,6 @@
 import { PostgresAdapter, type Kysely, type Selectable } from "kysely";
 
+import type { Reason } from "../domain/journal.ts";
 import type { Schema } from "../store/schema.ts";
 
 export type OutboxRow = Selectable<Schema["outbox"]>;
@@ -141,7 +142,7 @@ export async function release(
     readonly tries: number;
     readonly refusedAt: number | null;
     readonly dueAt: number;
-    readonly error?: { readonly code: string; readonly at: number } | null;
+    readonly error?: (Reason & { readonly at: number }) | null;
   },
 ): Promise<void> {
   await db
@@ -149,6 +150,7 @@ export async function release(
     .set({
       last_error_code: next.error?.code ?? null,
       last_error_at: next.error?.at ?? null,
+      last_error_detail: next.error?.detail ?? null,
       ...(next.state === undefined ? {} : { state: next.state }),
       tries: next.tries,
       refused_at: next.refusedAt,

@@ -54,7 +54,7 @@ type Next = {
   readonly refusedAt: number | null;
   readonly wait: number;
   /** Why it cannot go on yet, for the operator; left out where nothing is wrong. */
-  readonly code?: string;
+  readonly why?: Reason;
 } | null;
 
 const WORDS: Readonly<Record<Exclude<Ending, "not-yet">, string>> = {
@@ -171,8 +171,8 @@ export class Outbox {
         () => this.#advance(row),
       );
       if (next !== null) {
-        const { state, tries, refusedAt, wait, code } = next;
-        const error = code === undefined ? null : { code, at: now() };
+        const { state, tries, refusedAt, wait, why } = next;
+        const error = why === undefined ? null : { code: why.code, detail: why.detail, at: now() };
         await release(this.#db, row, { state, tries, refusedAt, dueAt: now() + wait, error });
       }
     } catch (error) {
@@ -185,7 +185,7 @@ export class Outbox {
       } else {
         log.warn("a message could not be carried now", { ...context, tries: row.tries + 1, error });
       }
-      await this.#putBack(row, error instanceof ChannelFailure ? error.code : "internal");
+      await this.#putBack(row, reasonOf(error));
     }
   }
 
@@ -201,12 +201,12 @@ export class Outbox {
   }
 
   /** After a failure the row keeps the state it has in the database: the interrupted step may have moved it. */
-  async #putBack(row: OutboxRow, code: string): Promise<void> {
+  async #putBack(row: OutboxRow, why: Reason): Promise<void> {
     const { log, now } = this.#options;
     const tries = row.tries + 1;
     try {
       // A ledger that could not be asked uses up nobody's patience.
-      const error = { code, at: now() };
+      const error = { ...why, at: now() };
       await release(this.#db, row, { tries, refusedAt: null, dueAt: now() + backoff(tries), error });
     } catch (error) {
       // Nothing is lost: the lease runs out, and the row is taken up again.
@@ -237,7 +237,7 @@ export class Outbox {
     const judgement = await channel.judge({ key: keyOf(row, row.submission + 1), ...content });
     if (!judgement.accepted) {
       const { refusal, height } = judgement;
-      if (!judgement.final) return this.#later(row, "waiting", row.refused_at, refusal.code);
+      if (!judgement.final) return this.#later(row, "waiting", row.refused_at, refusal);
       return this.#refused(row, refusal, height);
     }
     const submission = await beginSubmission(this.#db, row);
@@ -282,11 +282,11 @@ export class Outbox {
     const { now, patience } = this.#options;
     if (refusal.nature === "permanent") return this.#settle(row, refusal, height);
     if (await this.#freights[row.kind].dependsOnOthers(row))
-      return this.#later(row, "waiting", null, refusal.code);
+      return this.#later(row, "waiting", null, refusal);
     const since = row.refused_at ?? now();
     return now() - since >= patience
       ? this.#settle(row, refusal, height)
-      : this.#later(row, "waiting", since, refusal.code);
+      : this.#later(row, "waiting", since, refusal);
   }
 
   /**
@@ -306,7 +306,7 @@ export class Outbox {
       .execute((transaction) => this.#freights[row.kind].end(transaction, row, reason));
     if (ending === null) return this.#afterFollower(row);
     if (ending === "not-yet")
-      return this.#later(row, row.state, row.refused_at ?? this.#options.now(), reason.code);
+      return this.#later(row, row.state, row.refused_at ?? this.#options.now(), reason);
     const context = { messageId: row.message_id, channelId: row.channel_id, reason: reason.code };
     log.info(WORDS[ending], context);
     return null;
@@ -321,10 +321,16 @@ export class Outbox {
     return { state: row.state, tries: row.tries, refusedAt: row.refused_at, wait: FOLLOWER_WAIT };
   }
 
-  #later(row: OutboxRow, state: OutboxRow["state"], refusedAt: number | null, code?: string): Next {
-    const why = code === undefined ? {} : { code };
-    return { state, tries: row.tries + 1, refusedAt, wait: backoff(row.tries + 1), ...why };
+  #later(row: OutboxRow, state: OutboxRow["state"], refusedAt: number | null, why?: Reason): Next {
+    const wait = backoff(row.tries + 1);
+    return { state, tries: row.tries + 1, refusedAt, wait, ...(why === undefined ? {} : { why }) };
   }
+}
+
+/** What an operator is told of an error: of this program's own mistakes the log says more. */
+function reasonOf(error: unknown): Reason {
+  if (error instanceof ChannelFailure) return { code: error.code, detail: error.message };
+  return { code: "internal", detail: "Something went wrong here: the log says what." };
 }
 
 function keyOf(row: OutboxRow, submission: number): string {

@@ -1,13 +1,14 @@
 import type { Channel } from "../channels/channel.ts";
 import { discover, networkOfDirectory, type DirectoryOptions } from "../channels/discover.ts";
-import { operatorAccount } from "../channels/operator-account.ts";
+import { operatorAccounts } from "../channels/operator-account.ts";
 import { openChannel, type ChannelOptions } from "../channels/open-channel.ts";
 import type { ChannelConfig, DirectoryConfig } from "../config.ts";
 import type { Logger } from "../log.ts";
 import type { CountFault } from "../operations/fault.ts";
-import { readSecret, type SecretSource } from "../secret.ts";
+import { readSecret } from "../secret.ts";
 import type { Store } from "../store/store.ts";
 import type { NodeDirectory } from "./channel-discovery.ts";
+import { withKeys } from "./configured-key.ts";
 
 interface Environment {
   readonly log: Logger;
@@ -68,7 +69,8 @@ export function configuredDirectory(directory: DirectoryConfig): NodeDirectory {
 }
 
 /**
- * The accounts that a node's configuration has it send messages with, on all channels together.
+ * The accounts that a node's configuration has it send messages with, or names as those it sent them with before, on all
+ * channels together.
  *
  * @throws ChannelFailure stop `key-invalid`
  */
@@ -76,30 +78,11 @@ export function configuredAccounts(
   channels: readonly ChannelConfig[],
   directories: readonly DirectoryConfig[],
 ): ReadonlySet<string> {
-  const accounts = [...channels.map(optionsOf), ...directories.map(withKeys)].map(operatorAccount);
-  return new Set(accounts.filter((account) => account !== null));
+  const accounts = [...channels.map(optionsOf), ...directories.map(withKeys)].flatMap(operatorAccounts);
+  return new Set(accounts);
 }
 
 function optionsOf(channel: ChannelConfig): ChannelOptions {
   if (channel.technology === "remote") return { ...channel, token: readSecret(channel.token) };
   return withKeys(channel);
-}
-
-interface KeySources {
-  readonly nodeKey: SecretSource;
-  readonly operatorKey?: SecretSource;
-}
-
-interface Keys {
-  readonly nodeKey: string;
-  readonly operatorKey?: string;
-}
-
-function withKeys<C extends KeySources>(config: C): Omit<C, keyof KeySources> & Keys {
-  const { nodeKey, operatorKey, ...rest } = config;
-  return {
-    ...rest,
-    nodeKey: readSecret(nodeKey),
-    ...(operatorKey === undefined ? {} : { operatorKey: readSecret(operatorKey) }),
-  };
 }

@@ -9,6 +9,7 @@ export const faults = {
   transactions_taken_back: "Transactions of ours whose block the ledger took back.",
   ledger_endpoint_failures: "Questions that an endpoint of the ledger did not answer.",
   ledger_failovers: "Changes from one endpoint of a ledger to another.",
+  signer_failures: "Signatures that a remote signer did not give, or that were not what was asked for.",
   takeovers: "Channels that this replica follows after another did.",
   delivery_failures: "Notifications that a callback did not take, each time it was tried.",
   dead_letters_made: "Notifications given up after the time allowed.",

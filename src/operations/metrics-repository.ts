@@ -17,6 +17,8 @@ export interface StoredMetrics {
   readonly outbox: readonly Tally[];
   readonly resubmissions: readonly Tally[];
   readonly transactions: readonly Tally[];
+  /** By channel and the account that signed. */
+  readonly signers: readonly Tally[];
   readonly feeBumps: readonly Tally[];
   readonly fetches: readonly Tally[];
   readonly bindings: readonly Tally[];
@@ -98,12 +100,14 @@ async function inLine(db: Kysely<Schema>): Promise<Pick<StoredMetrics, "outbox" 
   };
 }
 
-async function inFlight(db: Kysely<Schema>): Promise<Pick<StoredMetrics, "transactions" | "feeBumps">> {
+async function inFlight(
+  db: Kysely<Schema>,
+): Promise<Pick<StoredMetrics, "transactions" | "signers" | "feeBumps">> {
   const transactions = await db
     .selectFrom("evm_transaction")
-    .select((eb) => ["channel_id", eb.fn.countAll<number | string>().as("rows")])
+    .select((eb) => ["channel_id", "signer", eb.fn.countAll<number | string>().as("rows")])
     .where("state", "=", "open")
-    .groupBy("channel_id")
+    .groupBy(["channel_id", "signer"])
     .execute();
   const versions = await db
     .selectFrom("evm_transaction as transaction")
@@ -117,8 +121,15 @@ async function inFlight(db: Kysely<Schema>): Promise<Pick<StoredMetrics, "transa
     .where("transaction.state", "=", "open")
     .groupBy("transaction.channel_id")
     .execute();
-  const open = new Map(transactions.map(({ channel_id: channel, rows }) => [channel, Number(rows)]));
+  const open = new Map<string, number>();
+  for (const { channel_id: channel, rows } of transactions) {
+    open.set(channel, (open.get(channel) ?? 0) + Number(rows));
+  }
   return {
+    signers: transactions.map(({ channel_id: channel, signer, rows }) => ({
+      labels: { channel, signer },
+      value: Number(rows),
+    })),
     transactions: [...open].map(([channel, value]) => ({ labels: { channel }, value })),
     feeBumps: versions.map(({ channel_id: channel, rows }) => ({
       labels: { channel },

@@ -28,7 +28,7 @@ const BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 30];
 
 /**
  * A node's metrics in Prometheus' text format. What the database holds is read at each scrape, so that every replica tells
- * the same; what a process alone knows is counted in it. No label names a person, a subject or an address.
+ * the same; what a process alone knows is counted in it. No label names a person, a subject or a network address.
  */
 export class Metrics {
   readonly #options: MetricsOptions;
@@ -131,6 +131,7 @@ export class Metrics {
     this.#set("icl_outbox", "What is in line for a channel.", stored.outbox);
     this.#set("icl_resubmissions", "Submissions beyond the first of what is in line.", stored.resubmissions);
     this.#set("icl_transactions_in_flight", "Signed transactions without a final word.", stored.transactions);
+    this.#set("icl_signer_in_flight", "The same by the account that signed them.", stored.signers);
     this.#set("icl_fee_bumps", "Replacements of transactions in flight.", stored.feeBumps);
     this.#set("icl_document_fetches", "Documents to be fetched, and those given up.", stored.fetches);
     this.#set(

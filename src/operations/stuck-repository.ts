@@ -41,7 +41,7 @@ const inLine =
         join.onRef("b.id", "=", "o.message_id").onRef("b.channel_id", "=", "o.channel_id"),
       )
       .select(["o.message_id", "o.kind", "o.channel_id", "o.state", "o.submission", "o.tries"])
-      .select(["o.refused_at", "o.last_error_code", "o.last_error_at", "o.due_at"])
+      .select(["o.refused_at", "o.last_error_code", "o.last_error_at", "o.last_error_detail", "o.due_at"])
       .select((eb) => eb.fn.coalesce("m.created_at", "b.created_at").as("created_at"))
       .where("o.kind", kind === "message" ? "=" : "!=", "message")
       .where("o.state", "!=", "bundled")
@@ -60,13 +60,14 @@ const inLine =
       const { message_id: key, state, submission, tries } = row;
       const signed = state !== "waiting";
       const what = row.kind === "message" ? "The message" : `The ${row.kind} of a bundle`;
+      const stands = signed
+        ? `${what} is signed, by submission ${submission}: it is carried until the ledger has its word; looked at ${tries} times.`
+        : `${what} waits, and nothing of it is under way; tried ${tries} times.`;
       return {
         ...{ kind, id: `${kind}:${key}`, channelId: row.channel_id },
         since: row.created_at ?? row.refused_at ?? row.last_error_at ?? row.due_at,
         code: row.last_error_code ?? (signed ? "not-final" : "waiting"),
-        detail: signed
-          ? `${what} is signed, by submission ${submission}: it is carried until the ledger has its word; looked at ${tries} times.`
-          : `${what} waits, and nothing of it is under way; tried ${tries} times.`,
+        detail: row.last_error_detail === null ? stands : `${row.last_error_detail} ${stands}`,
         actions: kind === "message" && !signed ? ["retry" as const, "give-up" as const] : ["retry" as const],
       };
     });

@@ -8,6 +8,7 @@ import { addCaughtUp } from "./migrations/0005-caught-up.ts";
 import { createCredentialTables } from "./migrations/0006-credential-tables.ts";
 import { addUsers } from "./migrations/0007-users.ts";
 import { addBinding } from "./migrations/0008-binding.ts";
+import { addOutboxErrorDetail } from "./migrations/0009-outbox-error-detail.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -21,6 +22,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0006-credential-tables": createCredentialTables,
   "0007-users": addUsers,
   "0008-binding": addBinding,
+  "0009-outbox-error-detail": addOutboxErrorDetail,
 };
 
 /** The names of all migrations this version knows. */

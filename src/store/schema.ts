@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 
+import type { AuditTable } from "./audit-table.ts";
 import type { ActingAccountTable, BindingTable } from "./binding-tables.ts";
 import type { CredentialTables } from "./credential-tables.ts";
 import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
@@ -196,6 +197,8 @@ export interface OutboxTable {
   /** Why it could not go on when it was last tried; null where nothing went wrong then. */
   last_error_code: string | null;
   last_error_at: number | null;
+  /** The same in a sentence; null where there is no more to say than the code does. */
+  last_error_detail: string | null;
   due_at: number;
   lease_owner: string | null;
   lease_epoch: number;
@@ -376,25 +379,4 @@ export interface UsedTokenTable {
   issuer: string;
   jti: string;
   expires_at: number;
-}
-
-/** Who did or read what: append-only, kept so by the database, and chained by hashes once written. */
-export interface AuditTable {
-  seq: Generated<number>;
-  at: number;
-  /** One of `acts` in src/audit/act.ts. */
-  act: string;
-  actor_kind: "user" | "node" | "system" | "unknown";
-  /** Of a user, issuer and subject; of a node, its participant; of the unknown, the address. */
-  actor: string;
-  /** The ledger account of a node. */
-  account: string | null;
-  object: string | null;
-  request_id: string | null;
-  /** A JSON object. */
-  detail: string | null;
-  /** 1, 2, 3, … in the chain; null until it is chained. */
-  position: number | null;
-  /** SHA-256 over the row and the hash before it. */
-  hash: string | null;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
+import { encryptKeystoreJsonSync, Wallet } from "ethers";
 
 import { run } from "../scripts/run.ts";
 
@@ -29,14 +30,18 @@ describe("the operator guide", () => {
     try {
       const yaml = /```yaml\n(.*?)```/s.exec(guide)?.[1] ?? expect.fail("no yaml block");
       const file = join(folder, "node.yaml");
-      await writeFile(file, yaml);
-      const key = (digit: string) => `0x${digit.repeat(64)}`;
+      const secrets = { mode: 0o600 };
+      for (const name of ["operator", "node"]) {
+        const { address, privateKey } = Wallet.createRandom();
+        const keystore = encryptKeystoreJsonSync({ address, privateKey }, "a password", {
+          scrypt: { N: 4096 },
+        });
+        await writeFile(join(folder, `${name}.json`), keystore, secrets);
+        await writeFile(join(folder, `icl-${name}`), "a password", secrets);
+      }
+      await writeFile(file, yaml.replaceAll("/run/secrets", folder));
       const check = run(process.execPath, ["src/main.ts", "check-config", "--config", file], {
-        env: {
-          ICL_DATABASE_URL: "postgres://icl:secret@127.0.0.1/icl",
-          ICL_OPERATOR_KEY: key("4"),
-          ICL_NODE_KEY: key("5"),
-        },
+        env: { ICL_DATABASE_URL: "postgres://icl:secret@127.0.0.1/icl" },
       });
       expect(await check.ended(), check.output()).to.equal(0);
     } finally {

@@ -38,12 +38,7 @@ eachStore("channels on two networks", (_openFresh, source) => {
       if (admin === undefined) throw new Error(`${participant} has no admin.`);
       const announced = await other.contract.connect(admin).setEndpoint(nameHash(participant), publicUrl);
       await announced.wait();
-      const {
-        operatorKey = "",
-        nodeKey,
-        finality,
-        ...pins
-      } = other.options(participant, {
+      const { operatorKey, nodeKey, finality, ...pins } = other.options(participant, {
         kind: "confirmations",
         blocks: 1,
       });

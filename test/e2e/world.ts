@@ -7,7 +7,8 @@ import type { Domain, Jurisdiction } from "../../src/domain/participant.ts";
 import { roles, type Role } from "../../src/identity/caller.ts";
 import { startDevelopmentIssuer, type DevelopmentIssuer } from "../../src/identity/development-issuer.ts";
 import { silentLogger } from "../../src/log.ts";
-import { startNode, type Node, type NodeOptions } from "../../src/node.ts";
+import { startNode, type Node } from "../../src/node.ts";
+import type { NodeOptions } from "../../src/node/node-options.ts";
 import type { DatabaseLocation } from "../../src/store/store.ts";
 import type { Finality } from "../../src/channels/channel.ts";
 import { startLocalEvm, type LocalEvm } from "../channels/evm/local-evm.ts";
@@ -87,7 +88,7 @@ export async function startWorld(
         ledger.finality ?? { kind: "immediate" },
       );
       await mkdir(own, { recursive: true });
-      await writeFile(join(own, "operator.key"), operatorKey ?? "", { mode: 0o600 });
+      await writeFile(join(own, "operator.key"), operatorKey, { mode: 0o600 });
       await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
       await writeFile(join(own, "subjects.key"), `${participant} `.repeat(8), { mode: 0o600 });
       const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = pins;

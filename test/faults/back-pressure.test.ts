@@ -36,7 +36,7 @@ eachStore("a node whose ledger is away", (_openFresh, source) => {
       const other = await deployTestChannel(otherEvm);
       await (await other.contract.closeMessageType(nameHash(created))).wait();
       await (await world.channel.contract.closeMessageType(nameHash(attached))).wait();
-      const { operatorKey = "", nodeKey, ...pins } = other.options(au, { kind: "immediate" });
+      const { operatorKey, nodeKey, ...pins } = other.options(au, { kind: "immediate" });
       const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock, finality } = pins;
       const [operator, node] = [join(directory, "operator"), join(directory, "node")];
       await writeFile(operator, operatorKey, { mode: 0o600 });

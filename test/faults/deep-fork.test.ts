@@ -47,7 +47,7 @@ eachStore("A fork below the last final block", (_openFresh, source) => {
       const admin = other.admins.get(au);
       if (admin === undefined) throw new Error("Australia has no admin.");
       await (await other.contract.connect(admin).setEndpoint(nameHash(au), publicUrl)).wait();
-      const { operatorKey = "", nodeKey, ...options } = other.options(au, finality);
+      const { operatorKey, nodeKey, ...options } = other.options(au, finality);
       const [operatorFile, nodeFile] = [join(directory, "operator"), join(directory, "node")];
       await writeFile(operatorFile, operatorKey, { mode: 0o600 });
       await writeFile(nodeFile, nodeKey, { mode: 0o600 });

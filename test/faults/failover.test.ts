@@ -5,8 +5,9 @@ import { expect } from "chai";
 import { openChannel } from "../../src/channels/open-channel.ts";
 import type { Config } from "../../src/config.ts";
 import { silentLogger } from "../../src/log.ts";
-import { startNode, type Node, type NodeOptions } from "../../src/node.ts";
-import { readSecret } from "../../src/secret.ts";
+import { startNode, type Node } from "../../src/node.ts";
+import type { NodeOptions } from "../../src/node/node-options.ts";
+import { withKeys } from "../../src/node/configured-key.ts";
 import type { NotificationPayload } from "../../src/subscriptions/notification.ts";
 import { attached, au, cn } from "../channels/fixtures.ts";
 import { openRpcDoor, type RpcDoor } from "../channels/evm/rpc-door.ts";
@@ -65,12 +66,9 @@ eachStore(
       const quickly: NonNullable<NodeOptions["open"]> = (channel, store) => {
         if (channel.technology !== "evm")
           throw new Error("Only ledgers of the one kind are configured here.");
-        const { operatorKey, nodeKey, ...pins } = channel;
         return openChannel(
           {
-            ...pins,
-            nodeKey: readSecret(nodeKey),
-            ...(operatorKey === undefined ? {} : { operatorKey: readSecret(operatorKey) }),
+            ...withKeys(channel),
             ...{ pollMilliseconds: 50, probeMilliseconds: 50, answerMilliseconds: 500 },
           },
           { store, warn: () => undefined },

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import type { Wallet } from "ethers";
 
 import type { Channel } from "../../src/channels/channel.ts";
+import { walletSigner } from "../../src/channels/evm/local-signer.ts";
 import { signPayload } from "../../src/channels/evm/node-identity.ts";
 import type { Config } from "../../src/config.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
@@ -149,7 +150,7 @@ eachStore("a node that lost its database", (_openFresh, source) => {
       const wallet = world.channel.nodeKeys.get(reader) as Wallet;
       const channel = {
         description: { id: channelId },
-        signAsNode: (payload: Uint8Array) => Promise.resolve(signPayload(wallet, payload)),
+        signAsNode: (payload: Uint8Array) => signPayload(walletSigner(wallet), payload),
       } as unknown as Channel;
       const path = `/documents/${multihashOf(digest)}`;
       const tokens = new NodeTokenIssuer(reader);

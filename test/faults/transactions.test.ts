@@ -12,7 +12,13 @@ import { signTransaction } from "../../src/channels/evm/sign-transaction.ts";
 import type { Store } from "../../src/store/store.ts";
 import { HostileHook__factory } from "../../types/ethers-contracts/factories/test/HostileHook__factory.ts";
 import { attached, au, created, message } from "../channels/fixtures.ts";
-import { deployTestChannel, fundedWallet, nameHash, type TestChannel } from "../channels/evm/test-channel.ts";
+import {
+  deployTestChannel,
+  fundedWallet,
+  nameHash,
+  type TestChannel,
+  type TestChannelOptions,
+} from "../channels/evm/test-channel.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
 import { startAnvil, type Anvil } from "./anvil.ts";
@@ -32,7 +38,7 @@ eachStore("Transactions that stall", (openFresh) => {
     let hook: ReturnType<typeof HostileHook__factory.connect>;
     let snapshot: unknown;
     let store: Store;
-    let options: EvmChannelOptions;
+    let options: TestChannelOptions;
     let senders: Sender[];
     let count = 0;
 
@@ -80,7 +86,7 @@ eachStore("Transactions that stall", (openFresh) => {
       return admin;
     }
 
-    const operator = () => new ethers.Wallet(options.operatorKey ?? "");
+    const operator = () => new ethers.Wallet(options.operatorKey);
     const nextNonce = async () =>
       Number(await evm.send("eth_getTransactionCount", [operator().address, "latest"]));
 

@@ -1,18 +1,20 @@
-import { toQuantity, type Wallet } from "ethers";
+import { toQuantity } from "ethers";
 
 import type { CountFault } from "../../operations/fault.ts";
 import { ChannelFailure, type Finality } from "../channel.ts";
 import { broadcast } from "./broadcast.ts";
 import { moved } from "./consistency.ts";
 import { readEnds } from "./contract.ts";
-import type { ChannelWarning } from "./evm-options.ts";
 import { demandedFees, raiseFees, suggestFees, withinCeiling, type Fees } from "./fees.ts";
 import { readHeader, type Header } from "./header.ts";
+import type { QuietWarnings } from "./quiet-warnings.ts";
 import { findInclusion } from "./receipts.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asBigInt, asNumber } from "./rpc-values.ts";
-import { signTransaction } from "./sign-transaction.ts";
-import type { StoredTransaction, StoredVersion, TransactionRepository } from "./transaction-repository.ts";
+import type { SignedVersion, UnsignedTransaction } from "./sign-transaction.ts";
+import type { Signer } from "./signer.ts";
+import type { StoredTransaction, StoredVersion } from "./stored-transaction.ts";
+import type { TransactionRepository } from "./transaction-repository.ts";
 
 /** Transactions of one signer given to the ledger at a time; clients keep 64 of a signer's for certain. */
 const WINDOW = 64;
@@ -25,9 +27,6 @@ const REBROADCAST_FIRST_MS = 2_000;
 const FILLER_GAS = 21_000;
 /** How long a round waits for the slowest signer, which is then left to its own pace. */
 const ROUND_MS = 1_000;
-/** The same warning is not given again for so long. */
-const QUIET_MS = 600_000;
-const MOST_WARNINGS_KNOWN = 1_000;
 
 /** What the carrier works with. */
 export interface CarrierOptions {
@@ -36,13 +35,16 @@ export interface CarrierOptions {
   readonly channelId: string;
   readonly chainId: number;
   readonly finality: Finality;
-  /** Signs replacements; null on a node that only receives. */
-  readonly wallet: Wallet | null;
+  /**
+   * Sign replacements, by account: the operator's key, and those before it whose transactions are brought to their end. Empty
+   * on a node that only receives.
+   */
+  readonly signers: ReadonlyMap<string, Signer>;
   /** Wei per gas that is paid at most; null for no bound. */
   readonly feeCeiling: bigint | null;
   readonly stallMilliseconds: number;
   readonly now: () => number;
-  readonly warn: (warning: ChannelWarning) => void;
+  readonly warnings: QuietWarnings;
   readonly countFault: CountFault;
 }
 
@@ -79,7 +81,6 @@ export class Carrier {
   readonly #options: CarrierOptions;
   readonly #atWork = new Map<string, Promise<void>>();
   readonly #memories = new Map<string, Memory>();
-  readonly #warned = new Map<string, number>();
 
   constructor(options: CarrierOptions) {
     this.#options = options;
@@ -263,11 +264,12 @@ export class Carrier {
    * Says whether it did.
    */
   async #raise(transaction: StoredTransaction, outlook: Outlook): Promise<boolean> {
-    const { repository, wallet, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
+    const { repository, signers, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
       this.#options;
     const { signer, nonce, to_address: to, data, gas_limit: gasLimit } = transaction;
     const newest = transaction.versions.at(-1);
-    if (newest === undefined || transaction.touched_at === 0 || !isKeyOf(wallet, signer)) return false;
+    const key = signers.get(signer);
+    if (newest === undefined || transaction.touched_at === 0 || key === undefined) return false;
     if (now() - newest.createdAt < stallMilliseconds) return false;
     const wanted = await this.#wantedFees(transaction, newest, outlook);
     if (wanted === null) return false;
@@ -281,7 +283,8 @@ export class Carrier {
       );
       return false;
     }
-    const version = signTransaction(wallet, { chainId, nonce, to, data, gasLimit }, fees);
+    const version = await signed(key, { chainId, nonce, to, data, gasLimit }, fees);
+    if (version === null) return false;
     if (!(await repository.replace(transaction, version, now()))) return true;
     countFault("fee_bumps", channelId);
     await this.#send({ ...transaction, touched_at: now() }, version, outlook);
@@ -314,10 +317,11 @@ export class Carrier {
     waiting: readonly StoredTransaction[],
     { nextNonce, suggested }: Outlook,
   ): Promise<void> {
-    const { repository, wallet, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
+    const { repository, signers, chainId, channelId, feeCeiling, now, stallMilliseconds, countFault } =
       this.#options;
+    const key = signers.get(signer);
     const first = waiting[0];
-    if (first === undefined || first.nonce === nextNonce || !isKeyOf(wallet, signer)) return;
+    if (first === undefined || first.nonce === nextNonce || key === undefined) return;
     if (now() - first.created_at < stallMilliseconds) return;
     const end = Math.min(first.nonce, nextNonce + WINDOW);
     const taken = await repository.noncesBetween(signer, nextNonce, end);
@@ -325,7 +329,8 @@ export class Carrier {
     for (let nonce = nextNonce; nonce < end; nonce += 1) {
       if (taken.has(nonce)) continue;
       const filler = { chainId, nonce, to: signer, data: "0x", gasLimit: FILLER_GAS };
-      const version = signTransaction(wallet, filler, fees);
+      const version = await signed(key, filler, fees);
+      if (version === null) return;
       const place = { signer, channelId, nonce, gasLimit: FILLER_GAS };
       if (!(await repository.addFiller(place, now(), version))) continue;
       countFault("nonce_gaps", channelId);
@@ -354,19 +359,20 @@ export class Carrier {
     this.#warn("carrying-failed", "", error instanceof Error ? error.message : "Unknown error");
   }
 
-  /** @param about tells warnings of one code apart; the same again is kept quiet for a while */
+  /** @param about tells warnings of one code apart */
   #warn(code: string, about: string, detail: string): void {
-    const { channelId, warn, now } = this.#options;
-    const key = `${code} ${about}`;
-    if ((this.#warned.get(key) ?? -Infinity) + QUIET_MS > now()) return;
-    if (this.#warned.size >= MOST_WARNINGS_KNOWN) this.#warned.clear();
-    this.#warned.set(key, now());
-    warn({ channelId, code, detail });
+    this.#options.warnings.warn({ code, detail }, about);
   }
 }
 
-function isKeyOf(wallet: Wallet | null, signer: string): wallet is Wallet {
-  return wallet?.address.toLowerCase() === signer;
+/** @returns null where the key cannot be asked now: what is signed already goes on, and it is asked again */
+async function signed(key: Signer, unsigned: UnsignedTransaction, fees: Fees): Promise<SignedVersion | null> {
+  try {
+    return await key.signTransaction(unsigned, fees);
+  } catch (error) {
+    if (error instanceof ChannelFailure && error.action === "retry") return null;
+    throw error;
+  }
 }
 
 /** Waits until all is done, or a round is over. */

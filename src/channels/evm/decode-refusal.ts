@@ -8,6 +8,8 @@ import type { RpcError } from "./rpc.ts";
 /** The code by which clients mark a reverted call whose data is empty. */
 const REVERTED = 3;
 const MAX_REASON = 120;
+const IF_DISMISSED =
+  "If it was dismissed, put the key that was appointed in its place into operatorKey, and start the node again.";
 
 /**
  * Why a call reverted, by the custom error it reverted with; never by the words of the client.
@@ -30,6 +32,10 @@ export function decodeRefusal(error: RpcError, time: number): Refusal | null {
   }
   if (parsed.name === "ChannelOutsideValidity" && Number(parsed.args.getValue("validFrom")) > time) {
     return refusal("ChannelOutsideValidity", { nature: "dependent" });
+  }
+  if (parsed.name === "OperatorUnauthorized") {
+    const account = String(parsed.args.getValue("account")).toLowerCase();
+    return refusal("OperatorUnauthorized", { remark: `It is the account ${account}. ${IF_DISMISSED}` });
   }
   if (isRefusalCode(parsed.name)) return refusal(parsed.name);
   return refusal("TransactionReverted", { remark: `It reverted with ${parsed.name}.` });

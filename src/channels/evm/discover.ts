@@ -173,11 +173,12 @@ function channelOptions(
   options: EvmDirectoryOptions,
 ): Omit<EvmChannelOptions, "address" | "codeHash" | "fromBlock"> {
   const { technology, rpcUrl, otherRpcUrls, chainId, genesisHash, finality } = options;
-  const { operatorKey, nodeKey, maxFeeGwei, pollMilliseconds } = options;
+  const { operatorKey, formerOperatorKeys, nodeKey, maxFeeGwei, pollMilliseconds } = options;
   return {
     ...{ technology, rpcUrl, chainId, genesisHash, finality, nodeKey },
     ...(otherRpcUrls === undefined ? {} : { otherRpcUrls }),
     ...(operatorKey === undefined ? {} : { operatorKey }),
+    ...(formerOperatorKeys === undefined ? {} : { formerOperatorKeys }),
     ...(maxFeeGwei === undefined ? {} : { maxFeeGwei }),
     ...(pollMilliseconds === undefined ? {} : { pollMilliseconds }),
   };

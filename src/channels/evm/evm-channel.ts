@@ -1,4 +1,4 @@
-import { Wallet, ZeroAddress } from "ethers";
+import { ZeroAddress } from "ethers";
 
 import type { BatchHeader } from "../../domain/batch.ts";
 import type { CertificateState } from "../../domain/certificate.ts";
@@ -15,10 +15,12 @@ import {
   type LedgerEvidence,
   type LedgerPage,
   type Progress,
+  type Refusal,
   type Submission,
 } from "../channel.ts";
 import { BackgroundLoop } from "./background-loop.ts";
 import { Carrier } from "./carrier.ts";
+import { openSigners, type ChannelSigners } from "./channel-signers.ts";
 import { connectLedger } from "./connect.ts";
 import {
   batchedCertificateState,
@@ -32,6 +34,7 @@ import type { ChannelEnvironment, ChannelWarning, EvmChannelOptions } from "./ev
 import { isNodeKey, isSignedByNode, signPayload } from "./node-identity.ts";
 import { checkFinality } from "./finality.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
+import { QuietWarnings } from "./quiet-warnings.ts";
 import { EvmReader } from "./reader.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { storeSubmission, submissionProgress, type SubmissionOptions } from "./submissions.ts";
@@ -46,20 +49,12 @@ interface Parts {
   readonly rpc: EvmRpc;
   readonly reader: EvmReader;
   readonly submissions: SubmissionOptions;
-  readonly nodeKey: Wallet;
+  readonly signers: ChannelSigners;
+  readonly warnings: QuietWarnings;
   readonly carrier: Carrier;
   readonly carrying: BackgroundLoop;
   readonly proving: EvidenceOptions;
   readonly fromBlock: number;
-}
-
-function walletOf(key: string, whose: string): Wallet {
-  try {
-    return new Wallet(key);
-  } catch {
-    // Not the library's error: it may quote the key.
-    throw new ChannelFailure("stop", "key-invalid", `The ${whose} key is not 32 bytes in hexadecimal.`);
-  }
 }
 
 function warnProcess({ channelId, code, detail }: ChannelWarning): void {
@@ -71,24 +66,24 @@ function warnProcess({ channelId, code, detail }: ChannelWarning): void {
  * that were under way.
  *
  * @throws ChannelFailure stop: `wrong-chain`, `wrong-genesis`, `wrong-contract`, `finality-unsupported`,
- * `finality-too-weak`, `key-invalid`; retry while the ledger is out of reach
+ * `finality-too-weak`, `key-invalid`, `keystore-invalid`, `keystore-locked`; retry while the ledger is out of reach
  */
 export async function openEvmChannel(
   options: EvmChannelOptions,
   environment: ChannelEnvironment,
 ): Promise<Channel> {
   const { chainId, finality, fromBlock } = options;
-  const nodeKey = walletOf(options.nodeKey, "node's");
-  const wallet = options.operatorKey === undefined ? null : walletOf(options.operatorKey, "operator's");
+  const address = options.address.toLowerCase();
+  const channelId = `${networkOf(chainId)}:${address}`;
+  const { now = Date.now, warn = warnProcess, countFault = uncounted } = environment;
+  const warnings = new QuietWarnings(channelId, warn, now);
+  const signers = await openSigners(options, { channelId, warnings, countFault });
   const rpc = connect(options, environment);
   try {
     await checkPins(rpc, options);
     await checkFinality(rpc, finality);
     const description = await describeChannel(rpc, options);
-    const address = options.address.toLowerCase();
-    const now = environment.now ?? Date.now;
     const repository = new TransactionRepository(environment.store, chainId);
-    const channelId = description.id;
     const { maxFeeGwei } = options;
     const feeCeiling = maxFeeGwei === undefined ? null : BigInt(maxFeeGwei) * WEI_PER_GWEI;
     const carrier = new Carrier({
@@ -97,25 +92,36 @@ export async function openEvmChannel(
       channelId,
       chainId,
       finality,
-      wallet,
+      signers: signers.operators,
       feeCeiling,
       stallMilliseconds: options.stallMilliseconds ?? STALL_MS,
       now,
-      warn: environment.warn ?? warnProcess,
-      countFault: environment.countFault ?? uncounted,
+      warnings,
+      countFault,
     });
     return new EvmChannel({
       description,
       rpc,
       reader: new EvmReader(rpc, { address, network: networkOf(chainId), fromBlock, finality }),
-      submissions: { rpc, repository, channelId, chainId, address, wallet, feeCeiling, now },
-      nodeKey,
+      submissions: {
+        rpc,
+        repository,
+        channelId,
+        chainId,
+        address,
+        operator: signers.operator,
+        feeCeiling,
+        now,
+      },
+      signers,
+      warnings,
       fromBlock,
       proving: { chainId, genesisHash: options.genesisHash, address, codeHash: options.codeHash, finality },
       carrier,
       carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
     });
   } catch (error) {
+    signers.close();
     rpc.destroy();
     throw error;
   }
@@ -156,10 +162,19 @@ class EvmChannel implements Channel {
     }
   }
 
-  judge(submission: Submission): Promise<Judgement> {
-    const { rpc, address, wallet } = this.#parts.submissions;
-    const operator = wallet?.address ?? ZeroAddress;
-    return judge(rpc, { address, operator, finality: this.description.finality }, submission);
+  async judge(submission: Submission): Promise<Judgement> {
+    const { rpc, address, operator } = this.#parts.submissions;
+    const account = operator?.account ?? ZeroAddress;
+    const question = { address, operator: account, finality: this.description.finality };
+    const judgement = await judge(rpc, question, submission);
+    if (!judgement.accepted && operator !== null) this.#tellOfRefusal(operator.account, judgement.refusal);
+    return judgement;
+  }
+
+  /** What an account is not appointed for, or not any more, waits for people; so somebody is told. */
+  #tellOfRefusal(account: string, { code, detail }: Refusal): void {
+    if (code !== "OperatorUnauthorized") return;
+    this.#parts.warnings.warn({ code: "operator-unauthorized", detail, alarm: true }, account);
   }
 
   async submit(submission: Submission): Promise<void> {
@@ -188,7 +203,7 @@ class EvmChannel implements Channel {
   }
 
   signAsNode(payload: Uint8Array): Promise<AccountSignature> {
-    return Promise.resolve(signPayload(this.#parts.nodeKey, payload));
+    return signPayload(this.#parts.signers.nodeKey, payload);
   }
 
   isNodeSignature(participant: Domain, payload: Uint8Array, signed: AccountSignature): Promise<boolean> {
@@ -202,6 +217,8 @@ class EvmChannel implements Channel {
   }
 
   close(): Promise<void> {
+    // First, so that nobody waits for a remote signer that keeps silent.
+    this.#parts.signers.close();
     this.#closed ??= this.#stopCarrying().then(() => {
       this.#parts.rpc.destroy();
     });

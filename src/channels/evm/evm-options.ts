@@ -1,6 +1,7 @@
 import type { CountFault } from "../../operations/fault.ts";
 import type { Store } from "../../store/store.ts";
 import type { Finality } from "../channel.ts";
+import type { EvmKey } from "./evm-key.ts";
 
 /** What it takes to open a channel on an EVM ledger, its keys already read from where they are kept. */
 export interface EvmChannelOptions {
@@ -19,10 +20,12 @@ export interface EvmChannelOptions {
   /** The block the contract was deployed in; nothing before it is read. */
   readonly fromBlock: number;
   readonly finality: Finality;
-  /** Private key that sends this participant's messages, in hexadecimal; left out by a node that only receives. */
-  readonly operatorKey?: string;
-  /** Private key that speaks for this participant's node, in hexadecimal. */
-  readonly nodeKey: string;
+  /** Sends this participant's messages; left out by a node that only receives. */
+  readonly operatorKey?: EvmKey;
+  /** Keys that sent them before: what they signed is carried to its end, and they sign nothing new. */
+  readonly formerOperatorKeys?: readonly EvmKey[];
+  /** Speaks for this participant's node. */
+  readonly nodeKey: EvmKey;
   /** What a transaction may offer at most, in gwei per gas (10^9 wei), tip included; no bound where left out. */
   readonly maxFeeGwei?: number;
   /** How often transactions under way are looked after; 1,000 where left out. */

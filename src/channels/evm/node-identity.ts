@@ -1,17 +1,17 @@
-import { id as hashOf, Signature, verifyMessage, type Wallet } from "ethers";
+import { id as hashOf, Signature, verifyMessage } from "ethers";
 
 import type { Domain } from "../../domain/participant.ts";
 import type { AccountSignature } from "../channel.ts";
 import { contractViews, stateUnavailable } from "./contract.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
+import type { Signer } from "./signer.ts";
 
 const SIGNATURE_BYTES = 65;
 const ACCOUNT = /^0x[0-9a-fA-F]{40}$/;
 
-/** Signs a payload with an account's key, as a personal message (EIP-191, version 0x45). */
-export function signPayload(wallet: Wallet, payload: Uint8Array): AccountSignature {
-  const signature = Buffer.from(wallet.signMessageSync(payload).slice(2), "hex");
-  return { account: wallet.address.toLowerCase(), signature: new Uint8Array(signature) };
+/** Signs a payload with a node's key, as a personal message (EIP-191, version 0x45). */
+export async function signPayload(nodeKey: Signer, payload: Uint8Array): Promise<AccountSignature> {
+  return { account: nodeKey.account, signature: await nodeKey.signPayload(payload) };
 }
 
 /**

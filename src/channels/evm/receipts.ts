@@ -5,7 +5,7 @@ import { readHeader, type Header } from "./header.ts";
 import { logsOfBlock } from "./logs.ts";
 import type { EvmRpc } from "./rpc.ts";
 import { asHex, asNumber, asRecord } from "./rpc-values.ts";
-import type { Inclusion, StoredTransaction } from "./transaction-repository.ts";
+import type { Inclusion, StoredTransaction } from "./stored-transaction.ts";
 
 /**
  * Looks for a transaction in the ledger's present history, under whichever of its versions was included.

@@ -1,4 +1,4 @@
-import { Transaction, type Wallet } from "ethers";
+import { Transaction, type SigningKey } from "ethers";
 
 import type { Fees } from "./fees.ts";
 
@@ -20,10 +20,10 @@ export interface SignedVersion {
   readonly maxPriorityFee: bigint;
 }
 
-/** Signs a transaction; asks nobody. A transaction signed for one chain is void on every other (EIP-155). */
-export function signTransaction(wallet: Wallet, unsigned: UnsignedTransaction, fees: Fees): SignedVersion {
+/** The whole of a transaction but for its signature. It is void on every chain but its own (EIP-155). */
+export function wholeTransaction(unsigned: UnsignedTransaction, fees: Fees): Transaction {
   const { chainId, nonce, to, data, gasLimit } = unsigned;
-  const transaction = Transaction.from({
+  return Transaction.from({
     chainId,
     nonce,
     to,
@@ -34,8 +34,22 @@ export function signTransaction(wallet: Wallet, unsigned: UnsignedTransaction, f
       ? { type: 2, maxFeePerGas: fees.maxFee, maxPriorityFeePerGas: fees.maxPriorityFee }
       : { type: 0, gasPrice: fees.maxFee }),
   });
-  transaction.signature = wallet.signingKey.sign(transaction.unsignedHash);
+}
+
+/** What is stored and broadcast of a transaction that has its signature. */
+export function signedVersion(transaction: Transaction, { maxFee, maxPriorityFee }: Fees): SignedVersion {
   const { hash, serialized } = transaction;
   if (hash === null) throw new Error("A signed transaction has a hash");
-  return { hash, raw: serialized, maxFee: fees.maxFee, maxPriorityFee: fees.maxPriorityFee };
+  return { hash, raw: serialized, maxFee, maxPriorityFee };
+}
+
+/** Signs a transaction with a key that is at hand; asks nobody. */
+export function signTransaction(
+  { signingKey }: { readonly signingKey: SigningKey },
+  unsigned: UnsignedTransaction,
+  fees: Fees,
+): SignedVersion {
+  const transaction = wholeTransaction(unsigned, fees);
+  transaction.signature = signingKey.sign(transaction.unsignedHash);
+  return signedVersion(transaction, fees);
 }

@@ -1,4 +1,4 @@
-import { toQuantity, type Wallet } from "ethers";
+import { toQuantity } from "ethers";
 
 import { ChannelFailure, type Progress, type Submission } from "../channel.ts";
 import { stateUnavailable } from "./contract.ts";
@@ -7,7 +7,7 @@ import { suggestFees, withinCeiling } from "./fees.ts";
 import { readHeader } from "./header.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
 import { asNumber } from "./rpc-values.ts";
-import { signTransaction } from "./sign-transaction.ts";
+import type { Signer } from "./signer.ts";
 import type { TransactionRepository } from "./transaction-repository.ts";
 
 /** For a message that the ledger would refuse now but may take once it is its turn; hooks included. */
@@ -29,7 +29,8 @@ export interface SubmissionOptions {
   readonly chainId: number;
   /** The contract, lower-case. */
   readonly address: string;
-  readonly wallet: Wallet | null;
+  /** Signs; null on a node that only receives. */
+  readonly operator: Signer | null;
   /** Wei per gas that is paid at most; null for no bound. */
   readonly feeCeiling: bigint | null;
   readonly now: () => number;
@@ -39,20 +40,20 @@ export interface SubmissionOptions {
  * Signs a submission and stores it, to be carried; the same key again changes nothing.
  *
  * @throws ChannelFailure retry: `no-operator-key` on a node that only receives, `signer-busy` while too many transactions of
- *   the signer wait for a block, or while the ledger is out of reach
+ *   the signer wait for a block; as the operator's signer, or while the ledger is out of reach
  */
 export async function storeSubmission(options: SubmissionOptions, submission: Submission): Promise<void> {
-  const { rpc, repository, channelId, chainId, address, wallet, feeCeiling, now } = options;
+  const { rpc, repository, channelId, chainId, address, operator, feeCeiling, now } = options;
   const { key } = submission;
   if ((await repository.find(key)) !== undefined) return;
-  if (wallet === null) {
+  if (operator === null) {
     throw new ChannelFailure(
       "retry",
       "no-operator-key",
       "This node has no key to send messages with on this channel.",
     );
   }
-  const signer = wallet.address.toLowerCase();
+  const signer = operator.account;
   if (await repository.isBusy(signer, MOST_WAITING)) {
     throw new ChannelFailure(
       "retry",
@@ -71,7 +72,7 @@ export async function storeSubmission(options: SubmissionOptions, submission: Su
   const fees = withinCeiling(suggested, feeCeiling);
   const nonceFloor = asNumber(count, "transaction count");
   await repository.add({ signer, channelId, key, to: address, data, gasLimit, nonceFloor }, now(), (nonce) =>
-    signTransaction(wallet, { chainId, nonce, to: address, data, gasLimit }, fees),
+    operator.signTransaction({ chainId, nonce, to: address, data, gasLimit }, fees),
   );
 }
 

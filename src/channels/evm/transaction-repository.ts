@@ -2,37 +2,12 @@ import type { Kysely, Selectable } from "kysely";
 
 import type { EvmTransactionTable, Schema } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
-import type { Refusal } from "../channel.ts";
+import { ChannelFailure, type Refusal } from "../channel.ts";
 import type { SignedVersion } from "./sign-transaction.ts";
+import type { Inclusion, NewTransaction, StoredTransaction } from "./stored-transaction.ts";
 
-/** A transaction of this node's, with the versions that were signed for it, oldest first. */
-export interface StoredTransaction extends Omit<Selectable<EvmTransactionTable>, "refusal"> {
-  readonly refusal: Refusal | null;
-  readonly versions: readonly StoredVersion[];
-}
-
-export interface StoredVersion extends SignedVersion {
-  readonly createdAt: number;
-}
-
-/** A transaction to be stored under the next free nonce. */
-export interface NewTransaction {
-  readonly signer: string;
-  readonly channelId: string;
-  readonly key: string;
-  readonly to: string;
-  readonly data: string;
-  readonly gasLimit: number;
-  /** Nonces below this one are used up on the ledger. */
-  readonly nonceFloor: number;
-}
-
-/** Where a version was included. */
-export interface Inclusion {
-  readonly txn: string;
-  readonly height: number;
-  readonly refusal: Refusal | null;
-}
+/** Each time another process was faster: with two of them, that comes to pass once in more than 10^9 times. */
+const MOST_TRIES = 32;
 
 /**
  * The transactions of one chain, in the tables `evm_transaction` and `evm_broadcast`. A transaction is stored with its
@@ -41,8 +16,10 @@ export interface Inclusion {
 export class TransactionRepository {
   readonly #store: Store;
   readonly #chainId: number;
-  /** Nonces are given out one after the other; only other processes compete for them in the database. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** A signer's nonces are given out one after the other; only other processes compete for them in the database. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  /** The nonce after the last that was given out here, by signer: what comes next, unless another process was faster. */
+  readonly #next = new Map<string, number>();
 
   constructor(store: Store, chainId: number) {
     this.#store = store;
@@ -61,30 +38,62 @@ export class TransactionRepository {
 
   /**
    * Stores a new transaction under the next nonce of its signer; a submission that is known already is left as it is.
+   * It is signed before the database is asked for the nonce, for the one that should be next: where another process was
+   * faster, it is signed again for the one that is.
    *
-   * @param sign makes the signed bytes for a nonce; it may be asked more than once, and asks nobody itself
+   * @param sign makes the signed bytes for a nonce; it may be asked more than once
+   * @throws ChannelFailure retry `signer-busy` while other processes are faster each time; what `sign` throws
    */
-  async add(transaction: NewTransaction, now: number, sign: (nonce: number) => SignedVersion): Promise<void> {
+  async add(
+    transaction: NewTransaction,
+    now: number,
+    sign: (nonce: number) => SignedVersion | Promise<SignedVersion>,
+  ): Promise<void> {
+    const { signer, nonceFloor } = transaction;
+    await this.#inTurn(signer, async () => {
+      let nonce = Math.max(nonceFloor, this.#next.get(signer) ?? 0);
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const version = await sign(nonce);
+        const instead = await this.#addAt(nonce, transaction, version, now);
+        if (instead === null) return;
+        nonce = instead;
+      }
+      throw new ChannelFailure(
+        "retry",
+        "signer-busy",
+        `Other processes take the nonces of ${signer} faster than this one signs: it tries again.`,
+      );
+    });
+  }
+
+  /** @returns null when the submission is stored, by this or before; else the nonce that it has to have */
+  async #addAt(
+    nonce: number,
+    transaction: NewTransaction,
+    version: SignedVersion,
+    now: number,
+  ): Promise<number | null> {
     const { signer, channelId, key, to, data, gasLimit, nonceFloor } = transaction;
-    await this.#inTurn(() =>
-      this.#store.transact(async (db) => {
-        const known = await db
-          .selectFrom("evm_transaction")
-          .select("nonce")
-          .where("submission_key", "=", key)
-          .executeTakeFirst();
-        if (known !== undefined) return;
-        const last = await db
-          .selectFrom("evm_transaction")
-          .select((set) => set.fn.max("nonce").as("nonce"))
-          .where("chain_id", "=", this.#chainId)
-          .where("signer", "=", signer)
-          .executeTakeFirst();
-        const highest = last?.nonce as number | null | undefined;
-        const nonce = Math.max(nonceFloor, (highest ?? -1) + 1);
-        await this.#insert(db, { signer, nonce, channelId, key, to, data, gasLimit }, sign(nonce), now);
-      }),
-    );
+    return this.#store.transact(async (db) => {
+      const known = await db
+        .selectFrom("evm_transaction")
+        .select("nonce")
+        .where("submission_key", "=", key)
+        .executeTakeFirst();
+      if (known !== undefined) return null;
+      const last = await db
+        .selectFrom("evm_transaction")
+        .select((set) => set.fn.max("nonce").as("nonce"))
+        .where("chain_id", "=", this.#chainId)
+        .where("signer", "=", signer)
+        .executeTakeFirst();
+      const highest = last?.nonce as number | null | undefined;
+      const free = Math.max(nonceFloor, (highest ?? -1) + 1);
+      if (free !== nonce) return free;
+      await this.#insert(db, { signer, nonce, channelId, key, to, data, gasLimit }, version, now);
+      this.#next.set(signer, nonce + 1);
+      return null;
+    });
   }
 
   /**
@@ -103,7 +112,7 @@ export class TransactionRepository {
     version: SignedVersion,
   ): Promise<boolean> {
     const { signer, channelId, nonce, gasLimit } = filler;
-    return this.#inTurn(() =>
+    return this.#inTurn(signer, () =>
       this.#store.transact(async (db) => {
         const taken = await db
           .selectFrom("evm_transaction")
@@ -372,9 +381,12 @@ export class TransactionRepository {
     }));
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined); // whoever asked for the work is told; the next one goes on
+  async #inTurn<T>(signer: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(signer) ?? Promise.resolve()).then(work);
+    this.#turns.set(
+      signer,
+      turn.catch(() => undefined), // whoever asked for the work is told; the next one goes on
+    );
     return turn;
   }
 }

@@ -11,14 +11,14 @@ import { rejection } from "../../rejection.ts";
 import { eachStore } from "../../store/each-store.ts";
 import { au, message, submission } from "../fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
-import { deployTestChannel, type TestChannel } from "./test-channel.ts";
+import { deployTestChannel, type TestChannel, type TestChannelOptions } from "./test-channel.ts";
 
 const immediate: Finality = { kind: "immediate" };
 
 eachStore("Opening a channel on an EVM", (openFresh) => {
   let evm: LocalEvm;
   let channel: TestChannel;
-  let options: EvmChannelOptions;
+  let options: TestChannelOptions;
   let store: Store;
 
   before(async () => {
@@ -157,7 +157,7 @@ eachStore("Opening a channel on an EVM", (openFresh) => {
     const opened = await openChannel(options, { store });
     const printed = inspect(opened, { depth: 10, showHidden: true });
     expect(printed).not.to.include(options.nodeKey.slice(2));
-    expect(printed).not.to.include(options.operatorKey?.slice(2));
+    expect(printed).not.to.include(options.operatorKey.slice(2));
     await opened.close();
   });
 });

@@ -17,6 +17,12 @@ const jurisdictions = [
   [nz, "NZ"],
 ] as const;
 
+/** What a node opens a test channel with: its keys are at hand. */
+export interface TestChannelOptions extends Omit<EvmChannelOptions, "formerOperatorKeys"> {
+  readonly operatorKey: string;
+  readonly nodeKey: string;
+}
+
 /** A channel deployed on a local EVM, and the keys of everybody who acts on it. */
 export interface TestChannel {
   readonly address: string;
@@ -26,7 +32,7 @@ export interface TestChannel {
   readonly operators: ReadonlyMap<Domain, ethers.BaseWallet>;
   readonly nodeKeys: ReadonlyMap<Domain, ethers.BaseWallet>;
   /** What a participant's node opens this channel with. */
-  options(participant: Domain, finality: Finality): EvmChannelOptions;
+  options(participant: Domain, finality: Finality): TestChannelOptions;
 }
 
 /** Terms that differ from an open-ended test channel's; seconds since 1970. */

@@ -23,7 +23,7 @@ export function keysOn(
   channel: TestChannel,
   participant: Domain,
 ): { readonly operatorKey: string; readonly nodeKey: string } {
-  const { operatorKey = "", nodeKey } = channel.options(participant, { kind: "immediate" });
+  const { operatorKey, nodeKey } = channel.options(participant, { kind: "immediate" });
   return { operatorKey, nodeKey };
 }
 

@@ -15,7 +15,13 @@ import { eachStore } from "../../store/each-store.ts";
 import { Follower } from "../bench.ts";
 import { anchorOf, attached, au, batch, message, revoked, settlementOf, submission } from "../fixtures.ts";
 import { startLocalEvm, type LocalEvm } from "./local-evm.ts";
-import { deployTestChannel, fundedWallet, nameHash, type TestChannel } from "./test-channel.ts";
+import {
+  deployTestChannel,
+  fundedWallet,
+  nameHash,
+  type TestChannel,
+  type TestChannelOptions,
+} from "./test-channel.ts";
 
 const immediate: Finality = { kind: "immediate" };
 
@@ -23,7 +29,7 @@ eachStore("Transactions on an EVM", (openFresh, source) => {
   let evm: LocalEvm;
   let ground: TestChannel;
   let snapshot: unknown;
-  let options: EvmChannelOptions;
+  let options: TestChannelOptions;
   let store: Store;
   let warnings: ChannelWarning[];
   let opened: Channel[];
@@ -74,7 +80,7 @@ eachStore("Transactions on an EVM", (openFresh, source) => {
   }
 
   function operator(): ethers.Wallet {
-    return new ethers.Wallet(options.operatorKey ?? "");
+    return new ethers.Wallet(options.operatorKey);
   }
 
   /** A transaction as a node leaves it that dies between storing and broadcasting. */
@@ -345,7 +351,7 @@ eachStore("Transactions on an EVM", (openFresh, source) => {
     await channel.submit(sent);
     await until(channel, sent.key, "accepted");
     const everything = JSON.stringify([await rows(), await versions()]);
-    expect(everything).not.to.include(options.operatorKey?.slice(2));
+    expect(everything).not.to.include(options.operatorKey.slice(2));
   });
 
   it("are not raised by a replica that holds another key", async () => {
