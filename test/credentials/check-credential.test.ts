@@ -51,6 +51,21 @@ describe("the check of a credential", () => {
     expect((await chain.check(await chain.certificate({}, chamber))).outcome).to.equal("pass");
   });
 
+  it("asks an issuer's host for nothing before the agency vouches for that issuer", async () => {
+    const did = "did:web:chamber.com.au";
+    const chamber = newSigner("EdDSA", did);
+    chain.documents.set(did, documentOf(did, [chamber]));
+    chain.anchors = [];
+    const certificate = await chain.certificate({}, chamber);
+    const check = await chain.check(certificate);
+    expect(saidOf(check, "issuer")).to.equal("fail anchor-missing");
+    expect(saidOf(check, "signature")).to.equal("unknown not-checked");
+    expect(chain.asked).not.to.include(did);
+    chain.anchors = [await chain.anchor({ about: did })];
+    expect((await chain.check(certificate)).outcome).to.equal("pass");
+    expect(chain.asked).to.include(did);
+  });
+
   describe("refuses by its form", () => {
     const refused = async (
       otherwise: Readonly<Record<string, unknown>>,
