@@ -83,6 +83,7 @@ describe("the OpenAPI document", () => {
       "GET /events",
       "GET /messages/{id}/evidence",
       "GET /audit",
+      "GET /audit/export",
       "GET /metrics",
       "GET /docs",
       "GET /docs/style.css",

@@ -121,6 +121,7 @@ describe("the two commands' network", function () {
           "certificates:acquit",
           "certificates:revoke",
           "subscriptions",
+          "credentials:issue",
         ]);
         expect(String(decodeJwt(tokens.admin).scope).split(" ")).to.contain("admin");
       }
