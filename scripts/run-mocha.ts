@@ -50,6 +50,8 @@ export async function runMocha(
     cwd: root,
     env: {
       ...process.env,
+      // Many tests start processes: what one has compiled, the next need not.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL("compile-cache", output)),
       ICL_TEST_COUNTS: fileURLToPath(countsFile),
       ...("why" in postgres ? {} : { ICL_TEST_POSTGRES_URL: postgres.adminUrl }),
     },
