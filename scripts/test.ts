@@ -30,7 +30,8 @@ const solidity = await runSolidity();
 const mocha = await runMocha(
   "mocha",
   { files: ["test/**/*.test.ts"], ignore: ["test/faults/**", "test/geth/**"] },
-  availableParallelism(),
+  // While one file waits for a ledger or a process, another has something to do.
+  availableParallelism() + 1,
 );
 
 const total: TestCounts = {
