@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { globSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -29,12 +30,21 @@ export function isCounts(value: unknown): value is TestCounts {
  * Runs mocha files in processes of their own: one PostgreSQL server for all, each test in a database of its own.
  *
  * @param name of the file in `output` for the counts
- * @param files what to run, and what to leave out of it, as mocha takes them
+ * @param files globs of what to run, from the root, and of what to leave out of it; `first` are those that take longest, so
+ *   that nothing waits for them alone in the end
  * @param jobs files at a time
  */
 export async function runMocha(
   name: string,
-  { files, ignore = [] }: { readonly files: readonly string[]; readonly ignore?: readonly string[] },
+  {
+    files,
+    ignore = [],
+    first = [],
+  }: {
+    readonly files: readonly string[];
+    readonly ignore?: readonly string[];
+    readonly first?: readonly string[];
+  },
   jobs: number,
 ): Promise<TestRun> {
   await mkdir(output, { recursive: true });
@@ -44,9 +54,13 @@ export async function runMocha(
   const reporter = fileURLToPath(new URL("counting-reporter.ts", import.meta.url));
   const given = process.env.ICL_TEST_POSTGRES_URL ?? "";
   const postgres = given === "" ? await startPostgres() : { adminUrl: given, stop: () => Promise.resolve() };
-  const ignored = ignore.flatMap((pattern) => ["--ignore", pattern]);
-  const args = ["--parallel", "--jobs", String(jobs), "--reporter", reporter, ...ignored];
-  const child = spawn(process.execPath, [mocha, ...args, ...files], {
+  const found = globSync(files, { cwd: root, exclude: ignore }).sort();
+  const ordered = [
+    ...first.filter((file) => found.includes(file)),
+    ...found.filter((file) => !first.includes(file)),
+  ];
+  const args = ["--parallel", "--jobs", String(jobs), "--reporter", reporter];
+  const child = spawn(process.execPath, [mocha, ...args, ...ordered], {
     cwd: root,
     env: {
       ...process.env,

@@ -24,12 +24,20 @@ async function runSolidity(): Promise<TestRun> {
   return { ok: success, counts: { passed, failed, skipped } };
 }
 
+const FIRST = [
+  "test/http/messages-batch-memory.test.ts",
+  "test/channels/evm/conformance.test.ts",
+  "test/e2e/verification.test.ts",
+  "test/cli/node-commands.test.ts",
+  "test/scripts/demo.test.ts",
+];
+
 await mkdir(output, { recursive: true });
 await hre.tasks.getTask("build").run({ quiet: true });
 const solidity = await runSolidity();
 const mocha = await runMocha(
   "mocha",
-  { files: ["test/**/*.test.ts"], ignore: ["test/faults/**", "test/geth/**"] },
+  { files: ["test/**/*.test.ts"], ignore: ["test/faults/**", "test/geth/**"], first: FIRST },
   // While one file waits for a ledger or a process, another has something to do.
   availableParallelism() + 1,
 );
