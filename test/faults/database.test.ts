@@ -22,6 +22,8 @@ import { onLedger } from "./on-ledger.ts";
 
 /** How long an answer may take at most while the database is silent; it gives up after two seconds here, and half a minute in service. */
 const ANSWER_WITHIN = 20_000;
+/** How much longer the database is gone than it takes to notice, in milliseconds. */
+const OUTAGE = Number(process.env.FAULT_OUTAGE_SECONDS ?? 2) * 1_000;
 const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
 
 /** Australia's node in its own process on the database that suffers; China's is well, and in this process. */
@@ -145,6 +147,7 @@ describe("a database that is gone for a while (PostgreSQL)", () => {
     try {
       await here.isToldToComeAgain(message);
       await here.isNotReady();
+      await delay(OUTAGE);
     } finally {
       server.thaw();
     }
@@ -163,7 +166,7 @@ describe("a database that is gone for a while (PostgreSQL)", () => {
     await server.crash();
     await here.isToldToComeAgain(message);
     await here.isNotReady();
-    await delay(2_000);
+    await delay(OUTAGE);
     await server.restart();
     await here.goesOn(message);
     await load.stop();
