@@ -23,6 +23,7 @@ export const acts = [
   "access.refused",
   "audit.exported",
   "backup.made",
+  "backup.restored",
   "node.started",
   "rebuild.begun",
   "document.adopted",

@@ -37,16 +37,21 @@ function tell(
   return EXIT.failed;
 }
 
-/** That everything was copied belongs on record; who may only read the database can copy it all the same. */
-async function putOnRecord(db: Kysely<Schema>, { dump }: BackupReport): Promise<void> {
+/**
+ * That everything was copied, or is what a copy had, belongs on record; who may only read the database can copy it all the
+ * same.
+ */
+async function putOnRecord(
+  db: Kysely<Schema>,
+  act: "backup.made" | "backup.restored",
+  { dump }: BackupReport | RestoreReport,
+): Promise<void> {
   const { recordActs } = await import("../audit/audit-repository.ts");
   const actor = { kind: "system", name: "command" } as const;
   try {
-    await recordActs(db, [{ act: "backup.made", actor, at: Date.now(), object: null, detail: { dump } }]);
+    await recordActs(db, [{ act, actor, at: Date.now(), object: null, detail: { dump } }]);
   } catch (error) {
-    complain(
-      `icl: the backup is not in the audit log: ${error instanceof Error ? error.message : "no reason"}`,
-    );
+    complain(`icl: this is not in the audit log: ${error instanceof Error ? error.message : "no reason"}`);
   }
 }
 
@@ -58,7 +63,7 @@ function backup(values: Values): Promise<Exit> {
     const { participant } = config;
     const report = await withConfiguredStore(config, async ({ database, files }) => {
       const made = await backUp({ database, files, participant, directory, now: Date.now });
-      await putOnRecord(database.db, made);
+      await putOnRecord(database.db, "backup.made", made);
       return made;
     });
     return tell(values, report, "Backed up to", report.documents);
@@ -72,9 +77,11 @@ function restore(values: Values): Promise<Exit> {
     const { restore: bringBack } = await import("../backup/restore.ts");
     const { participant } = config;
     const dump = textOf(values, "dump");
-    const report = await withConfiguredStore(config, ({ database, files }) =>
-      bringBack({ database, files, participant, directory, dump, now: Date.now }),
-    );
+    const report = await withConfiguredStore(config, async ({ database, files }) => {
+      const brought = await bringBack({ database, files, participant, directory, dump, now: Date.now });
+      await putOnRecord(database.db, "backup.restored", brought);
+      return brought;
+    });
     return tell(values, report, "Restored from", report.documents);
   });
 }

@@ -44,6 +44,15 @@ async function rowsOf(database: DatabaseLocation): Promise<Rows> {
   }
 }
 
+/** The rows that a restore brought; that it did is a row of its own. */
+function brought(rows: Rows, table: string): readonly string[] {
+  const found = rows.get(table) ?? [];
+  return table === "audit" ? found.filter((row) => !row.includes("backup.restored")) : found;
+}
+
+const actsIn = (rows: Rows) =>
+  (rows.get("audit") ?? []).map((row) => /"((?:backup|node)\.[a-z]+)"/.exec(row)?.[1]);
+
 const allMessages = async (officer: Officer): Promise<readonly MessageRecord[]> => {
   const response = await officer.request("/messages?limit=1000");
   return ((await response.json()) as { items: MessageRecord[] }).items;
@@ -149,11 +158,11 @@ describe("icl backup and icl restore", function () {
         for (const to of kinds) {
           if (!(await isThere(to))) continue;
           const config = await elsewhere(australia.config, to);
-          const brought = await call("restore", config, where);
-          expect(brought.code, brought.err).to.equal(0);
+          const back = await call("restore", config, where);
+          expect(back.code, back.err).to.equal(0);
           const restored = await rowsOf(config.store);
           for (const [table, count] of Object.entries(rows)) {
-            if (table !== "notification_mark") expect(restored.get(table), table).to.have.length(count);
+            if (table !== "notification_mark") expect(brought(restored, table), table).to.have.length(count);
           }
           // As in one moment: what one transaction wrote is there in whole or not at all.
           const store = await openStore({ database: config.store, participant: au });
@@ -219,11 +228,15 @@ describe("icl backup and icl restore", function () {
         for (const to of kinds) {
           if (!(await isThere(to))) continue;
           const config = await elsewhere(australia.config, to);
-          const brought = await call("restore", config, where);
-          expect(brought.code, brought.err).to.equal(0);
+          const back = await call("restore", config, where);
+          expect(back.code, back.err).to.equal(0);
           const after = await rowsOf(config.store);
           expect([...after.keys()]).to.deep.equal([...before.keys()]);
-          for (const [table, rows] of before) expect(after.get(table), table).to.deep.equal(rows);
+          for (const [table, rows] of before) expect(brought(after, table), table).to.deep.equal(rows);
+          expect(actsIn(after), "that it was restored is on record").to.include("backup.restored");
+          expect(actsIn(await rowsOf(australia.config.store)), "and that it was copied").to.include(
+            "backup.made",
+          );
           const store = await openStore({ database: config.store, participant: au });
           const check = await checkAudit(store.db);
           expect(check.fault).to.equal(null);
@@ -325,9 +338,9 @@ describe("icl backup and icl restore", function () {
       expect(JSON.parse(more.out)).to.have.nested.property("documents.present", 2);
       expect((await readdir(where)).filter((name) => name.startsWith("database-"))).to.have.length(2);
       const to = await elsewhere(config, "sqlite");
-      const brought = await call("restore", to, where);
-      expect(brought.code, brought.err).to.equal(0);
-      expect(JSON.parse(brought.out)).to.have.nested.property("documents.copied", 2);
+      const back = await call("restore", to, where);
+      expect(back.code, back.err).to.equal(0);
+      expect(JSON.parse(back.out)).to.have.nested.property("documents.copied", 2);
     });
   });
 });
