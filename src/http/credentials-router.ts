@@ -11,6 +11,7 @@ import { findReadable } from "../documents/documents.ts";
 import { digestOf, parseMultihash } from "../domain/multihash.ts";
 import { parseDomain, type Domain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
+import { participantsNamed } from "../routing/registry-repository.ts";
 import { requireUser } from "./caller.ts";
 
 /** What the calls about credentials work with. */
@@ -43,8 +44,19 @@ export function credentialsRouter(options: CredentialsRouterOptions): Router {
     const { credential, multihash, participant } = request.body as CheckBody;
     const text = credential ?? (await readText(multihash ?? ""));
     const sender = participant === undefined ? options.participant : parseDomain(participant);
+    await demandParticipant(sender);
     const check = await options.check({ text, participant: sender, channelId: null });
     response.json({ ...check, checkedAt: new Date(options.now()).toISOString() });
+
+    /** An agency's own domain is asked for its keys: none that a caller made up. */
+    async function demandParticipant(domain: Domain): Promise<void> {
+      if (domain === options.participant) return;
+      if ((await participantsNamed(options.store.db, domain)).length > 0) return;
+      throw new Problem(
+        "participant-unknown",
+        "No channel of this node has this participant: name the one that sent the credential.",
+      );
+    }
 
     async function readText(hash: string): Promise<string> {
       const held = await findReadable(options, caller, digestOf(parseMultihash(hash)));
