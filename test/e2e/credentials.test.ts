@@ -458,7 +458,7 @@ eachStore(
         // Singapore has announced no node: nobody can be asked whether it vouches.
         expect(saidOf(answer.body as Check, "issuer")).to.equal("unknown anchor-unreachable");
         // Nor is a host asked that the caller made up, though the credential would be that domain's own.
-        const madeUp = newSigner("EdDSA", didOfDomain("agency.example" as Domain));
+        const madeUp = newSigner("EdDSA", didOfDomain("agency.example"));
         const own = await signVcJwt(certificatePayload(madeUp.did, fresh()), madeUp);
         const refused = await ask(australia.officer, "/credentials/check", {
           credential: own,
