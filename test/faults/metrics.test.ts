@@ -169,5 +169,24 @@ eachStore("the metrics of a node", (_openFresh, source) => {
       await comesTo((value) => value === 0, "icl_transactions_in_flight", channel());
       provider.destroy();
     }).timeout(180_000);
+
+    it("count a fee that is raised, a minute after the ledger's client wanted more than was offered", async () => {
+      const { officer } = australia;
+      const least = ethers.parseUnits("5", "gwei");
+      world.evm.intercept(({ method, params: [raw] }) => {
+        if (method !== "eth_sendRawTransaction") return Promise.resolve(null);
+        const tip = ethers.Transaction.from(raw as string).maxPriorityFeePerGas ?? 0n;
+        const error = { code: -32_000, message: "transaction underpriced" };
+        return Promise.resolve(tip < least ? { error } : null);
+      });
+      const obj = await officer.store(Buffer.from("{}"), "application/json");
+      await officer.send({ receiver: cn, subject: "example:raised", predicate: attached, obj });
+      await eventually(async () => (await valueOf("icl_fee_bumps_total", channel())) >= 1, {
+        within: 150_000,
+        every: 500,
+        what: "a raise",
+      });
+      world.evm.intercept(null);
+    }).timeout(240_000);
   });
 });
