@@ -34,7 +34,7 @@ const http = {
   regex: "(^express.*$)|(/http/)|(/(node|main|config)\\.ts$)",
   message: "Features do not know how they are called: http and the composition root import them.",
 };
-const feature = "credentials|documents|graph|messages|routing|subscriptions|verification";
+const feature = "credentials|documents|graph|messages|paper|routing|subscriptions|verification";
 const features = {
   regex: `/(${feature})/`,
   message: "This layer lies further in than the features: they import it.",
@@ -59,6 +59,7 @@ export default defineConfig(
       "cache/",
       "coverage/",
       "dist/",
+      "web/dist/",
       "src/semantics/compiled/",
       "test/scripts/stranger/",
       "test-output/",
@@ -70,7 +71,7 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: "error" },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -132,6 +133,16 @@ export default defineConfig(
           message: "A test suite narrowed by `.only` hides the rest.",
         },
       ],
+    },
+  },
+  {
+    files: ["web/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-syntax": ["error", ...erasable, noBarrel, noDefaultExport],
+      ...restricted({
+        regex: "^node:|^\\.\\./\\.\\./src/(?!paper/|domain/|semantics/)",
+        message: "A page runs in a browser, and shares with the node what needs no other.",
+      }),
     },
   },
   {

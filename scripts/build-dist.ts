@@ -7,6 +7,8 @@ import { cp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+import { buildWeb } from "./build-web.ts";
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
@@ -21,6 +23,7 @@ if (status === 0) {
     recursive: true,
     filter: (source) => !source.endsWith(".ts"),
   });
+  if (await buildWeb()) await cp(`${root}/web/dist`, `${root}/dist/web/dist`, { recursive: true });
 } else {
   process.exitCode = 1;
 }

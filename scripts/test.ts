@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 
 import hre from "hardhat";
 
+import { buildWeb } from "./build-web.ts";
 import type { TestCounts } from "./counting-reporter.ts";
 import { isCounts, output, runMocha, type TestRun } from "./run-mocha.ts";
 
@@ -34,10 +35,15 @@ const FIRST = [
 
 await mkdir(output, { recursive: true });
 await hre.tasks.getTask("build").run({ quiet: true });
+if (!(await buildWeb())) process.exitCode = 1;
 const solidity = await runSolidity();
 const mocha = await runMocha(
   "mocha",
-  { files: ["test/**/*.test.ts"], ignore: ["test/faults/**", "test/geth/**"], first: FIRST },
+  {
+    files: ["test/**/*.test.ts"],
+    ignore: ["test/faults/**", "test/geth/**", "test/browser/**"],
+    first: FIRST,
+  },
   // While one file waits for a ledger or a process, another has something to do.
   availableParallelism() + 1,
 );

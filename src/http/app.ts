@@ -13,6 +13,8 @@ import { errorHandler } from "./error-handler.ts";
 import { healthRouter, type Health } from "./health-router.ts";
 import { measureRequests } from "./metrics-router.ts";
 import { loadOpenApi } from "./openapi.ts";
+import { loadPages, type Pages } from "./pages.ts";
+import { pagesRouter } from "./pages-router.ts";
 import { addressOf, limitAddresses, limitCallers, RateLimiter } from "./rate-limit.ts";
 import { requestId } from "./request-id.ts";
 import { requestValidation } from "./request-validation.ts";
@@ -48,6 +50,8 @@ export interface AppOptions {
   /** Told of each request once it is answered, and of each error that is answered, for metrics. */
   readonly onAnswered?: (request: AnsweredRequest) => void;
   readonly onProblem?: (code: string) => void;
+  /** What people see; as built, where left out, and null for none. */
+  readonly pages?: Pages | null;
   /** Checks answers too; for tests. */
   readonly validateResponses?: boolean;
   /** Milliseconds since 1970. */
@@ -60,7 +64,10 @@ const CREDENTIAL_BYTES = 384 * 1024;
 const RETRIEVE_BYTES = 384 * 1024;
 
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
-const openPaths = ["/health", "/docs", "/openapi.json", "/channels", "/verify"];
+const openPaths = [
+  ...["/health", "/docs", "/openapi.json", "/channels", "/verify"],
+  ...["/console", "/assets", "/document-types"],
+];
 
 /** What is open to everybody to read, though what is written there is not. */
 const openReads = ["/credentials/status/:list", "/credentials/anchors/:did", "/.well-known/did.json"];
@@ -109,7 +116,8 @@ export function createApp(options: AppOptions): Express {
   app.post("/verify", readJson);
   app.use(openPaths, validate);
   app.get(openReads, open, validate);
-  app.use(healthRouter(options.health), ...(options.openRouters ?? []));
+  const { pages = loadPages() } = options;
+  app.use(healthRouter(options.health), pagesRouter(pages), ...(options.openRouters ?? []));
   app.get("/openapi.json", (_request, response) => {
     response.json(document);
   });

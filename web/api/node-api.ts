@@ -1,0 +1,89 @@
+/** Why the node did not do what it was asked: its problem document (RFC 9457), or that it cannot be reached. */
+export class ApiFailure extends Error {
+  /** The catalogue's code; `unreachable` where no answer came, `unintelligible` where it was no answer of a node. */
+  readonly code: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+
+  constructor(code: string, status: number, detail: string) {
+    super(detail);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What is asked of the node. */
+export interface Asked {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is, with its media type. */
+  readonly body?: { readonly content: Blob | Uint8Array<ArrayBuffer> | string; readonly mediaType: string };
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds after which the node counts as out of reach (20,000). */
+  readonly timeout?: number;
+}
+
+const PATIENCE = 20_000;
+const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+let antiForgery: string | null = null;
+
+/** Remembers the token of the session, which every call that changes something carries (decision record 0031). */
+export function rememberAntiForgery(token: string | null): void {
+  antiForgery = token;
+}
+
+/**
+ * Asks the node that this page came from. Paths are relative to it: `messages?limit=10`.
+ *
+ * @returns the answer, whose status is below 400
+ * @throws ApiFailure
+ */
+export async function ask(path: string, asked: Asked = {}): Promise<Response> {
+  const { method = "GET", json, body, accept = "application/json", signal, timeout = PATIENCE } = asked;
+  const headers = new Headers({ accept });
+  if (json !== undefined) headers.set("content-type", "application/json");
+  if (body !== undefined) headers.set("content-type", body.mediaType);
+  if (!SAFE.has(method) && antiForgery !== null) headers.set("icl-csrf", antiForgery);
+  const late = AbortSignal.timeout(timeout);
+  const content = json === undefined ? body?.content : JSON.stringify(json);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, document.baseURI), {
+      ...{ method, headers, redirect: "error", credentials: "same-origin" },
+      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+      ...(content === undefined ? {} : { body: content }),
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new ApiFailure("unreachable", 0, "The node cannot be reached.");
+  }
+  if (response.ok) return response;
+  throw await failureIn(response);
+}
+
+/** Asks for JSON. Its form is that of the node's OpenAPI document. @throws ApiFailure */
+export async function askJson<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
+  const response = await ask(path, asked);
+  try {
+    return (await response.json()) as Answer;
+  } catch {
+    throw new ApiFailure("unintelligible", response.status, "The answer is not that of a node.");
+  }
+}
+
+async function failureIn(response: Response): Promise<ApiFailure> {
+  try {
+    const { code, detail, title } = (await response.json()) as Readonly<Record<string, unknown>>;
+    if (typeof code === "string") {
+      const text = typeof detail === "string" ? detail : typeof title === "string" ? title : code;
+      return new ApiFailure(code, response.status, text);
+    }
+  } catch {
+    // A proxy in between answers in a form of its own.
+    return new ApiFailure("unintelligible", response.status, `The answer has the status ${response.status}.`);
+  }
+  return new ApiFailure("unintelligible", response.status, `The answer has the status ${response.status}.`);
+}
