@@ -30,12 +30,8 @@ import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { Assurance } from "./identity/assurance.ts";
-import { authenticator, type Authenticate } from "./identity/authenticate.ts";
 import { boundCallers } from "./identity/bound-callers.ts";
-import { BearerTokens } from "./identity/bearer-token.ts";
-import type { NodeCertificates } from "./identity/node-certificate.ts";
-import { NodeTokenIssuer, NodeTokenVerifier } from "./identity/node-token.ts";
-import { usedTokens } from "./identity/used-token-repository.ts";
+import { NodeTokenIssuer } from "./identity/node-token.ts";
 import { createLogger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
 import { Backlog } from "./messages/backlog.ts";
@@ -46,6 +42,7 @@ import { ChannelDiscovery } from "./node/channel-discovery.ts";
 import { Closing } from "./node/closing.ts";
 import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/configured-channel.ts";
 import { ClockKeeper } from "./node/clock-keeper.ts";
+import { nodeCallers } from "./node/node-callers.ts";
 import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeChannels } from "./node/node-channels.ts";
@@ -61,7 +58,6 @@ import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
 import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
-import type { Store } from "./store/store.ts";
 
 /** A running node. */
 export interface Node {
@@ -339,7 +335,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       refusals.record(refusal);
     },
     authenticate: boundCallers(
-      authenticate(config, { store, channels, certificates: tls.certificates, now }),
+      nodeCallers(config, { store, channels, certificates: tls.certificates, now }),
       { ruleOf, bindingOf: (seat, account) => bindings.of(seat, account) },
     ),
     health: nodeHealth({
@@ -370,23 +366,4 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   const server = await startServer(app, config.listen, config.limits, tls.server);
   closing.add(...requestsEnd(server, gate, () => subscriptions.endStreams(), config.limits));
   return server.url;
-}
-
-/** Channels come to be open while the node runs, so other nodes' tokens are checked against those open at the time. */
-function authenticate(
-  config: Config,
-  options: {
-    readonly store: Store;
-    readonly channels: NodeChannels;
-    readonly certificates: NodeCertificates | undefined;
-    readonly now: () => number;
-  },
-): Authenticate {
-  const { store, channels, certificates, now } = options;
-  const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
-  const use = usedTokens(store.db, now);
-  return (credentials) => {
-    const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
-    return authenticator(bearerTokens, nodeTokens, certificates)(credentials);
-  };
 }
