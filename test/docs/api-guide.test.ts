@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
@@ -45,15 +46,13 @@ function operationOf({ method, path }: RecordedCall): string | undefined {
 }
 
 /**
- * What the guide can only show being refused: the ledger has been quicker, nothing stays undelivered for three days, and these
- * nodes know no type of credential.
+ * What the guide can only show being refused: the ledger has been quicker, and nothing stays undelivered for three days.
  */
 const maybeRefused = [
   "POST /messages/{id}/withdraw",
   "POST /subscriptions/{id}/dead-letters/{n}/retry",
   "POST /operations/stuck/{id}/retry",
   "POST /operations/stuck/{id}/give-up",
-  "POST /credentials",
 ];
 
 describe("the API guide", function () {
@@ -71,7 +70,7 @@ describe("the API guide", function () {
       const key = join(folder, `${participant}.jwk`);
       const { privateKey } = generateKeyPairSync("ed25519");
       await writeFile(key, JSON.stringify(privateKey.export({ format: "jwk" })));
-      const issuers = [{ did: `did:web:${participant}`, key: { file: key }, name: null }];
+      const issuers = [{ did: `did:web:${participant}`, key: { file: key }, name: "Home Affairs, Australia" }];
       const config = await world.configure(participant, jurisdiction, { technology: "sqlite", file });
       return world.start({ ...config, credentials: { ...noCredentials, issuers } });
     };
@@ -97,6 +96,10 @@ describe("the API guide", function () {
       })),
     );
     await mkdir(join(folder, ".icl"));
+    await symlink(
+      fileURLToPath(new URL("../../document-types", import.meta.url)),
+      join(folder, "document-types"),
+    );
     await writeFile(join(folder, ".icl/network.json"), JSON.stringify({ nodes }));
     for (const { officer } of countries) {
       await eventually(async () => (await officer.request("/health/ready")).status === 200);
