@@ -16,13 +16,20 @@ type Part = Readonly<{ paths?: Section; components?: Readonly<Record<string, Sec
 
 const directory = new URL("./openapi/", import.meta.url);
 
+let loaded: OpenApiDocument | null = null;
+
+/** The document, read once in a process; nobody changes it. @throws Error as {@link readOpenApi} */
+export function loadOpenApi(): OpenApiDocument {
+  return (loaded ??= readOpenApi());
+}
+
 /**
  * Reads the documents in `openapi/`, the source of truth of every request and answer, and puts them together: one for
  * each API, and what they have in common in `common.yaml`.
  *
  * @throws Error when two of them define the same address or component
  */
-export function loadOpenApi(): OpenApiDocument {
+function readOpenApi(): OpenApiDocument {
   const common = read("common.yaml") as Part;
   let paths: Section = {};
   let components = common.components ?? {};

@@ -47,11 +47,31 @@ function carriesForm(request: Request): boolean {
   return request.method === "POST" && request.path === "/subscriptions";
 }
 
+type Handlers = ReturnType<typeof openApiValidator>;
+
+/** What was compiled of each document in this process, without and with a check of answers: it takes a second of work. */
+const known = new WeakMap<OpenApiDocument["paths"], Partial<Record<"requests" | "all", Handlers>>>();
+
+function compiled(document: OpenApiDocument, validateResponses: boolean): Handlers {
+  const own = known.get(document.paths) ?? {};
+  known.set(document.paths, own);
+  return (own[validateResponses ? "all" : "requests"] ??= openApiValidator({
+    // The validator works on the document it is given.
+    apiSpec: structuredClone(document) as unknown as Parameters<typeof openApiValidator>[0]["apiSpec"],
+    validateRequests: { allErrors: true },
+    validateResponses,
+    validateSecurity: false,
+    fileUploader: false,
+  }));
+}
+
 /**
  * Checks requests (and in tests answers) against the OpenAPI document.
  *
  * The validator compiles and keeps one check for every Content-Type it meets, and a caller is free to invent those. So
  * it is shown only the one it needs to know: that of JSON, of JSON lines or of a form where such a one is expected, none elsewhere.
+ *
+ * @param document at the server `/`; applications that are given the same paths share what is compiled of them
  */
 export function requestValidation(document: OpenApiDocument, validateResponses: boolean): Router {
   const router = Router();
@@ -78,16 +98,7 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
     }
     next();
   });
-  router.use(
-    openApiValidator({
-      // The validator works on the document it is given; each application has its own copy.
-      apiSpec: structuredClone(document) as unknown as Parameters<typeof openApiValidator>[0]["apiSpec"],
-      validateRequests: { allErrors: true },
-      validateResponses,
-      validateSecurity: false,
-      fileUploader: false,
-    }),
-  );
+  router.use(compiled(document, validateResponses));
   router.use((request, _response, next) => {
     const mediaType = shown.get(request);
     if (mediaType !== undefined) request.headers["content-type"] = mediaType;
