@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { startPostgres } from "../test/store/postgres-server.ts";
 import type { TestCounts } from "./counting-reporter.ts";
+import { scratchInMemory } from "./scratch.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -52,6 +53,7 @@ export async function runMocha(
   await rm(countsFile, { force: true });
   const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
   const reporter = fileURLToPath(new URL("counting-reporter.ts", import.meta.url));
+  const removeScratch = scratchInMemory();
   const given = process.env.ICL_TEST_POSTGRES_URL ?? "";
   const postgres = given === "" ? await startPostgres() : { adminUrl: given, stop: () => Promise.resolve() };
   const found = globSync(files, { cwd: root, exclude: ignore }).sort();
@@ -73,6 +75,7 @@ export async function runMocha(
   });
   const [code] = (await once(child, "exit")) as [number | null];
   if (!("why" in postgres)) await postgres.stop();
+  removeScratch();
   const counts: unknown = JSON.parse(await readFile(countsFile, "utf8"));
   if (!isCounts(counts)) throw new Error("mocha did not say how many tests it ran.");
   return { ok: code === 0, counts };
