@@ -5,8 +5,8 @@ import type { DevelopmentClient } from "./development-sign-in.ts";
 
 const STYLE = [
   ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}",
-  "body{max-width:34rem;margin:2rem auto;padding:0 1rem}",
-  "button{font:inherit;padding:.5rem 1rem;margin:.25rem 0}",
+  "body{max-width:34rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}",
+  "input:not([type]){max-width:100%}button{font:inherit;padding:.5rem 1rem;margin:.25rem 0}",
   "fieldset{margin:1rem 0}label{display:block}",
   "strong{color:light-dark(#a11212,#ff9c9c)}",
 ].join("");

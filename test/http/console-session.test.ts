@@ -10,6 +10,7 @@ import { eventually } from "../eventually.ts";
 import {
   CONSOLE,
   CONSOLE_SECRET,
+  ELSEWHERE,
   NODE,
   startOidcProvider,
   type OidcProvider,
@@ -336,6 +337,22 @@ eachStore("the console's sign-in", (_openFresh, source) => {
       const away = await jar.ask(`${fresh.url}/console/sign-in`, { headers });
       expect(away.headers.get("location")).to.equal(`${publicUrl}/console#/sign-in/unavailable`);
       expect(await codeOf(jar.ask(`${fresh.url}/console/sign-in`))).to.deep.equal([503, "unavailable"]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it("signs nobody in by a token that is meant for another than this node", async () => {
+    const fresh = await startConsoleReplica({
+      ...{ store, publicUrl, aside: true, now },
+      ...{ issuers: [issuerConfig()], settings: { ...settings(), resource: ELSEWHERE } },
+    });
+    try {
+      const jar = new CookieJar();
+      const begun = await jar.ask(`${fresh.url}/console/sign-in`);
+      const { search } = await provider.follow(begun.headers.get("location") ?? "");
+      expect(await codeOf(jar.ask(`${fresh.url}/console/callback${search}`))).to.deep.equal(failed);
+      expect(jar.values.size).to.equal(0);
     } finally {
       await fresh.close();
     }

@@ -144,7 +144,11 @@ async function interact(
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === "login") {
     const acr = (typeof params.acr_values === "string" ? params.acr_values : "urn:au:2").split(" ")[0] ?? "";
-    const login = { accountId: typeof params.login_hint === "string" ? params.login_hint : "officer", acr, remember: false };
+    const login = {
+      accountId: typeof params.login_hint === "string" ? params.login_hint : "officer",
+      acr,
+      remember: false,
+    };
     await provider.interactionFinished(request, response, { login });
     return;
   }

@@ -69,12 +69,17 @@ function Body() {
         ))}
       </nav>
       <main id="content" tabIndex={-1}>
-        {view === undefined ? (
-          <p>{say(session.value.roles.length === 0 ? "no-role" : "no-view")}</p>
-        ) : (
-          <view.Page />
-        )}
+        {view === undefined ? <NoView hasRole={session.value.roles.length > 0} /> : <view.Page />}
       </main>
     </div>
+  );
+}
+
+function NoView({ hasRole }: { readonly hasRole: boolean }) {
+  return (
+    <>
+      <h1>{say("title")}</h1>
+      <p>{say(hasRole ? "no-view" : "no-role")}</p>
+    </>
   );
 }

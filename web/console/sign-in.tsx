@@ -74,15 +74,17 @@ function again(): void {
 
 /** Says that the session has ended, above what was typed, and goes on by itself once there is one again. */
 export function SessionEnded() {
-  const isOver = ended.value;
   useEffect(() => {
-    if (!isOver) return undefined;
-    addEventListener("focus", again);
-    return () => {
-      removeEventListener("focus", again);
+    // Whoever comes back to the page learns at once how it stands with the session.
+    const onFocus = () => {
+      if (session.value !== null && session.value !== undefined) again();
     };
-  }, [isOver]);
-  if (!isOver) return null;
+    addEventListener("focus", onFocus);
+    return () => {
+      removeEventListener("focus", onFocus);
+    };
+  }, []);
+  if (!ended.value) return null;
   return (
     <div class="notice warn" role="alert">
       <p>{say("session-ended")}</p>
