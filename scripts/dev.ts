@@ -33,7 +33,8 @@ function tellWhatRuns(
   for (const { id } of network.channels) print(`  channel                      ${id}`);
   for (const { participant, jurisdiction, url } of network.nodes) {
     print(`  ${`${participant} (${jurisdiction})`.padEnd(28)} ${url}`);
-    for (const path of ["/health", "/openapi.json"]) print(`  ${"".padEnd(28)} ${url}${path}`);
+    for (const path of ["/console", "/verify", "/health", "/openapi.json"])
+      print(`  ${"".padEnd(28)} ${url}${path}`);
   }
   print(`  all of it, with tokens       ${file}`);
   print("");

@@ -6,6 +6,7 @@ import type { DocumentsConfig } from "./documents/documents-config.ts";
 import type { Domain, Jurisdiction } from "./domain/participant.ts";
 import type { AssuranceConfig } from "./identity/assurance.ts";
 import type { BindingRule } from "./identity/binding.ts";
+import type { ConsoleConfig } from "./identity/console-config.ts";
 import type { IssuerConfig } from "./identity/issuer-config.ts";
 import type { KeySource } from "./key-source.ts";
 import type { LogLevel } from "./log.ts";
@@ -118,6 +119,8 @@ export interface Config {
     /** Base URLs that are asked in place of the hosts that DIDs name. */
     readonly didHosts?: Readonly<Record<string, string>>;
   };
+  /** How people sign in at the console; nobody can where left out. */
+  readonly console?: ConsoleConfig;
   /** Certificates as verifiable credentials; none are issued or checked where left out. */
   readonly credentials?: CredentialsConfig;
   /** Which other nodes may be asked for documents. */

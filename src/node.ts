@@ -30,6 +30,7 @@ import { subjectsRouter } from "./http/subjects-router.ts";
 import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { Assurance } from "./identity/assurance.ts";
+import { BearerTokens } from "./identity/bearer-token.ts";
 import { boundCallers } from "./identity/bound-callers.ts";
 import { NodeTokenIssuer } from "./identity/node-token.ts";
 import { createLogger } from "./log.ts";
@@ -45,6 +46,7 @@ import { ClockKeeper } from "./node/clock-keeper.ts";
 import { nodeCallers } from "./node/node-callers.ts";
 import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
+import { NodeConsole } from "./node/node-console.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions } from "./node/node-subscriptions.ts";
 import { openSemantics } from "./node/node-semantics.ts";
@@ -198,6 +200,8 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           : (await bindings.of({ channelId, participant: domain }, null)).outcome),
     ...(options.checking === undefined ? {} : { pace: options.checking }),
   });
+  const bearerTokens = new BearerTokens(participant, config.identity.issuers, now);
+  const people = new NodeConsole({ config, store, bearerTokens, log, now });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
@@ -230,6 +234,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   });
   const subscriptions = new NodeSubscriptions({
     ...{ config, store, log, countFault, now, isBelieved: clock.isBelieved },
+    isSignedIn: (sessionId) => people.isOpen(sessionId),
     otherwise: options.subscriptions ?? {},
   });
   const sweeper = new DocumentSweeper({
@@ -252,6 +257,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     "document erasure": () => sweeper.stop(),
     pruning: () => pruner.stop(),
     credentials: () => credentials.stop(),
+    sessions: () => people.stop(),
   });
 
   const prefer = config.mode === "production" ? "production" : "test";
@@ -280,7 +286,9 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   const gate = new StopGate();
   const app = createApp({
     gate,
+    signIn: config.console !== undefined,
     openRouters: [
+      people.openRouter,
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
       verificationRouter({
@@ -335,7 +343,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       refusals.record(refusal);
     },
     authenticate: boundCallers(
-      nodeCallers(config, { store, channels, certificates: tls.certificates, now }),
+      nodeCallers(config, {
+        ...{ bearerTokens, identifySession: people.identifySession },
+        ...{ store, channels, certificates: tls.certificates, now },
+      }),
       { ruleOf, bindingOf: (seat, account) => bindings.of(seat, account) },
     ),
     health: nodeHealth({
@@ -349,6 +360,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   });
   sweeper.start();
   pruner.start();
+  people.start();
   await channels.start();
   await discovery.start();
   opener.start();

@@ -24,6 +24,7 @@ const thirdAgency = { participant: "customs.gov.sg", jurisdiction: "SG" } as con
 const preferredRpcPort = 8545;
 const preferredIssuerPort = 8550;
 const tokenLifetimeSeconds = 7 * 24 * 60 * 60;
+const officerRoles = roles.filter((role) => role !== "admin");
 
 /** A running development network. */
 export interface DevelopmentNetwork {
@@ -87,6 +88,14 @@ async function startAuthority(
   const port = await freePort(preferred);
   const url = nodeUrl(port);
   const seat = await seatParticipant(consortium, accounts, { participant, jurisdiction, endpoint: url });
+  const clientId = `console-of-${participant}`;
+  issuer.admit({
+    ...{ clientId, redirectUri: `${url}/console/callback`, audience: participant, title: participant },
+    people: [
+      { subject: "officer", name: `Officer (${jurisdiction})`, roles: officerRoles },
+      { subject: "administrator", name: `Administrator (${jurisdiction})`, roles },
+    ],
+  });
   const directory = await state.node(participant);
   const file = await writeNodeConfig(directory, {
     participant,
@@ -96,6 +105,7 @@ async function startAuthority(
     operator: seat.operator,
     nodeKey: seat.nodeKey,
     issuer: issuer.issuer,
+    clientId,
   });
   const node = await startNode(loadConfig({ file, env: {} }));
   closers.add(() => node.close());
@@ -106,10 +116,7 @@ async function startAuthority(
     jurisdiction,
     url,
     tokens: {
-      user: await mint(
-        "officer",
-        roles.filter((role) => role !== "admin"),
-      ),
+      user: await mint("officer", officerRoles),
       admin: await mint("administrator", roles),
     },
   };

@@ -23,6 +23,8 @@ export interface NodeSettings {
   readonly nodeKey: Account;
   /** Base URL of the development token issuer. */
   readonly issuer: string;
+  /** By which the issuer knows the node's console. */
+  readonly clientId: string;
 }
 
 /** URL of a development node, without trailing slash. */
@@ -37,7 +39,7 @@ export function nodeUrl(port: number): string {
  * @returns the file's path
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
-  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer } = settings;
+  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer, clientId } = settings;
   const agencyKey = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
   await writeFile(join(directory, "agency.jwk"), `${JSON.stringify(agencyKey)}\n`, { mode: 0o600 });
   const config = {
@@ -59,6 +61,7 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
     ],
     semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
     identity: { issuers: [{ issuer, audience: participant, development: true }] },
+    console: { issuer, clientId, scopes: ["openid", "offline_access"] },
     credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" } }] },
     log: { level: "warn" },
   };

@@ -32,6 +32,8 @@ export const acts = [
   "status-entry.given",
   "anchor.issued",
   "anchor.revoked",
+  "session.begun",
+  "session.ended",
 ] as const;
 
 export type ActName = (typeof acts)[number];

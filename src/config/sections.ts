@@ -6,6 +6,7 @@ import { isDomain, isJurisdiction } from "../domain/participant.ts";
 import type { DatabaseLocation } from "../store/store.ts";
 import { readAssurance } from "./assurance-section.ts";
 import { placeOf, readChannel, readDirectory } from "./channel-section.ts";
+import { readConsole } from "./console-section.ts";
 import { readCredentials } from "./credentials-section.ts";
 import { readDids } from "./did-section.ts";
 import { readDocuments } from "./documents-section.ts";
@@ -209,6 +210,7 @@ export function readSections(
   const retention = root.section("retention");
   const identity = root.section("identity");
   const log = root.section("log");
+  const identityRead = readIdentity(identity, production);
   const config: Config = {
     mode,
     ...readParticipant(root),
@@ -229,7 +231,8 @@ export function readSections(
     directories: root
       .sections("directories", "a list with one section for each directory of channels", true)
       .map((section) => readDirectory(section, readers)),
-    identity: { ...readIdentity(identity, production), ...readDids(identity, directory, production) },
+    identity: { ...identityRead, ...readDids(identity, directory, production) },
+    ...readConsole(root, secrets, identityRead.issuers),
     credentials: readCredentials(root, secrets, production),
     peers: readPeers(root, directory, production),
     limits: readLimits(root, production),

@@ -19,6 +19,7 @@ import { addressOf, limitAddresses, limitCallers, RateLimiter } from "./rate-lim
 import { requestId } from "./request-id.ts";
 import { requestValidation } from "./request-validation.ts";
 import { routeNames } from "./route-names.ts";
+import { sessionCookies } from "./session-cookies.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { StopGate } from "./stop-gate.ts";
 
@@ -29,6 +30,8 @@ export interface AppOptions {
   /** Routers of what is open to everybody, at `openPaths` and below them: before authentication, limited by address. */
   readonly openRouters?: readonly Router[];
   readonly authenticate: Authenticate;
+  /** Whether people can sign in at the console; not where left out. */
+  readonly signIn?: boolean;
   readonly health: Health;
   /** Lets requests in until the node stops; where left out, always. */
   readonly gate?: StopGate;
@@ -114,6 +117,7 @@ export function createApp(options: AppOptions): Express {
   app.use(openPaths, open);
   const readJson = express.json({ limit: limits.messageBytes, inflate: false, type: "application/json" });
   app.post("/verify", readJson);
+  app.post("/console/sign-out", express.urlencoded({ limit: 4_096, inflate: false, extended: false }));
   app.use(openPaths, validate);
   app.get(openReads, open, validate);
   const { pages = loadPages() } = options;
@@ -124,7 +128,12 @@ export function createApp(options: AppOptions): Express {
   app.use(docsRouter(document));
 
   app.use(
-    authentication(options.authenticate, basePathOf(options.publicUrl), failures),
+    authentication(
+      options.authenticate,
+      basePathOf(options.publicUrl),
+      failures,
+      options.signIn === true ? sessionCookies(options.publicUrl) : null,
+    ),
     limitCallers(callers),
   );
   app.post(["/messages", "/subjects/private"], readJson);

@@ -4,6 +4,7 @@ import { Problem } from "../domain/problems.ts";
 import type { Authenticate } from "../identity/authenticate.ts";
 import { rememberCaller } from "./caller.ts";
 import { addressOf, type RateLimiter } from "./rate-limit.ts";
+import { shownSession, type SessionCookies } from "./session-cookies.ts";
 import { shownCertificate } from "./shown-certificate.ts";
 
 /**
@@ -12,11 +13,13 @@ import { shownCertificate } from "./shown-certificate.ts";
  *
  * @param basePath path of the node's public URL, which a proxy has cut off: peers sign the path they ask for
  * @param strangers counts failures by address
+ * @param cookies by which the console's sessions are shown; null where nobody can sign in
  */
 export function authentication(
   authenticate: Authenticate,
   basePath: string,
   strangers: RateLimiter,
+  cookies: SessionCookies | null,
 ): RequestHandler {
   return async (request, response, next) => {
     strangers.check(addressOf(request));
@@ -27,6 +30,7 @@ export function authentication(
         path: basePath + request.originalUrl,
         certificate: shownCertificate(request),
         channelId: request.get("icl-channel") ?? null,
+        session: cookies === null ? null : shownSession(request, cookies),
       });
       rememberCaller(response, caller);
     } catch (error) {

@@ -27,6 +27,7 @@ export function eventsRouter(options: {
     const run = await streams.open({
       owner: nameOf(user),
       expiresAt: user.expiresAt ?? Infinity,
+      ...(user.sessionId === undefined ? {} : { sessionId: user.sessionId }),
       subjects: subjectsOf(user, "subscriptions", "messages:read"),
       topic: topicIn(request.query.topic, publicUrl),
       lastEventId: request.get("last-event-id"),

@@ -19,6 +19,12 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/credentials(?:\/check|\/anchors)?$/ },
 ];
 
+/** The calls whose body is a form. */
+const FORM_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
+  { method: "POST", path: /^\/subscriptions$/ },
+  { method: "POST", path: /^\/console\/sign-out$/ },
+];
+
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
 const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
   { method: "POST", path: /^\/messages\/batch$/ },
@@ -44,7 +50,7 @@ function isOneOf(calls: typeof JSON_CALLS, request: Request): boolean {
 
 /** Whether a request's body is a form. */
 function carriesForm(request: Request): boolean {
-  return request.method === "POST" && request.path === "/subscriptions";
+  return isOneOf(FORM_CALLS, request);
 }
 
 type Handlers = ReturnType<typeof openApiValidator>;
@@ -86,7 +92,9 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
         throw new Problem("malformed-json", "The body is empty: send one JSON object.");
       }
     }
-    if (carriesForm(request) && (mediaType === undefined || !FORM_MEDIA_TYPE.test(mediaType))) {
+    // Who signs out may say all there is to say in a header.
+    const formless = mediaType === undefined && pathOf(request) === "/console/sign-out";
+    if (carriesForm(request) && !formless && !FORM_MEDIA_TYPE.test(mediaType ?? "")) {
       throw new Problem("media-type-unsupported", `Send a form: Content-Type: ${FORM}.`);
     }
     if (mediaType !== undefined) {

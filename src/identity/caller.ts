@@ -35,6 +35,8 @@ export interface UserCaller {
   readonly acr?: string;
   /** When the person was authenticated (`auth_time`), in milliseconds since 1970, where the token says so. */
   readonly authenticatedAt?: number;
+  /** Id of the console's session that the user is known by; left out where a token was sent. */
+  readonly sessionId?: string;
   /** When the token ends, in milliseconds since 1970; left out where it does not. */
   readonly expiresAt?: number;
 }

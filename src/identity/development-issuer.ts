@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 
@@ -8,6 +8,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT,
 
 import type { Logger } from "../log.ts";
 import type { Role } from "./caller.ts";
+import { DevelopmentSignIn, type DevelopmentClient, type SignClaims } from "./development-sign-in.ts";
 
 const ALGORITHM = "ES256";
 const WARNING =
@@ -35,6 +36,8 @@ export interface DevelopmentIssuer {
   /** The `iss` of its tokens: its own URL. */
   readonly issuer: string;
   mint(request: TokenRequest): Promise<string>;
+  /** Lets people sign in at a node's console, on a page that asks for no password. */
+  admit(client: DevelopmentClient): void;
   close(): Promise<void>;
 }
 
@@ -65,16 +68,20 @@ async function newKey(): Promise<JWK> {
   return { ...key, kid: await calculateJwkThumbprint(key), alg: ALGORITHM, use: "sig" };
 }
 
-async function sign({ issuer, key }: IssuerIdentity, request: TokenRequest): Promise<string> {
-  return new SignJWT({ scope: request.roles.join(" ") })
-    .setProtectedHeader({ alg: ALGORITHM, typ: "at+jwt", ...(key.kid === undefined ? {} : { kid: key.kid }) })
+async function sign({ issuer, key }: IssuerIdentity, ...[typ, claims, lifetime]: Parameters<SignClaims>) {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM, typ, ...(key.kid === undefined ? {} : { kid: key.kid }) })
     .setIssuer(issuer)
-    .setAudience(request.audience)
-    .setSubject(request.subject)
     .setJti(randomUUID())
     .setIssuedAt()
-    .setExpirationTime(Math.floor(Date.now() / 1000) + request.lifetimeSeconds)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + lifetime)
     .sign(await importJWK(key, ALGORITHM));
+}
+
+async function mint(identity: IssuerIdentity, request: TokenRequest): Promise<string> {
+  const { subject, audience, roles, lifetimeSeconds } = request;
+  const claims = { scope: roles.join(" "), aud: audience, sub: subject };
+  return sign(identity, "at+jwt", claims, lifetimeSeconds);
 }
 
 /**
@@ -87,18 +94,21 @@ export async function mintDevelopmentToken(file: string, request: TokenRequest):
   if (identity === null) {
     throw new Error(`there is no ${file}; start the development network first`);
   }
-  return sign(identity, request);
+  return mint(identity, request);
 }
 
-function publicAnswers(identity: IssuerIdentity): Readonly<Record<string, unknown>> {
+function publicAnswers(
+  identity: IssuerIdentity,
+  signIn: DevelopmentSignIn,
+): Readonly<Record<string, unknown>> {
   const { kty, crv, x, y, kid, alg, use } = identity.key;
   return {
     "/.well-known/openid-configuration": {
       issuer: identity.issuer,
       jwks_uri: `${identity.issuer}/jwks`,
       id_token_signing_alg_values_supported: [ALGORITHM],
-      response_types_supported: [],
       subject_types_supported: ["public"],
+      ...signIn.metadata,
     },
     "/jwks": { keys: [{ kty, crv, x, y, kid, alg, use }] },
   };
@@ -106,7 +116,7 @@ function publicAnswers(identity: IssuerIdentity): Readonly<Record<string, unknow
 
 /**
  * Starts an issuer of bearer tokens on this machine, for trying things out: OpenID Connect Discovery and keys over HTTP
- * on 127.0.0.1, tokens to whoever may read its file. Nodes in production mode refuse to trust it.
+ * on 127.0.0.1, tokens to whoever may read its file, and a sign-in page for consoles that are made known to it. Nodes in production mode refuse to trust it.
  *
  * @param options `file`: keeps its key, so that tokens outlive a restart on the same port; `port`: 0 for any
  */
@@ -118,24 +128,34 @@ export async function startDevelopmentIssuer(options: {
   const { file, log } = options;
   const key = readIdentity(file)?.key ?? (await newKey());
   let answers: Readonly<Record<string, unknown>> = {};
-  const answer: RequestListener = (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await signIn.answer(request, response)) return;
     const url = request.url ?? "";
     const found = request.method === "GET" && Object.hasOwn(answers, url);
     response.writeHead(found ? 200 : 404, { "content-type": "application/json" });
     response.end(found ? JSON.stringify(answers[url]) : "{}");
   };
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.warn("a request to the development issuer was not answered", { error });
+      response.destroy();
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", resolve);
   });
   const identity = { issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key };
-  answers = publicAnswers(identity);
+  const signIn = new DevelopmentSignIn(identity.issuer, (...token) => sign(identity, ...token));
+  answers = publicAnswers(identity, signIn);
   writeIdentity(file, identity);
   log.warn(WARNING, { developmentIssuer: identity.issuer, file });
   return {
     issuer: identity.issuer,
-    mint: (request) => sign(identity, request),
+    mint: (request) => mint(identity, request),
+    admit: (client) => {
+      signIn.admit(client);
+    },
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => {

@@ -1,27 +1,13 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 
 import { Problem } from "../domain/problems.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import type { IssuerConfig } from "./issuer-config.ts";
 
-const ANSWER_BYTES = 256 * 1024;
 const TIMEOUT_MILLISECONDS = 5_000;
 /** An unknown key id may make the keys be fetched again, but not more often than this. */
 const COOLDOWN_MILLISECONDS = 30_000;
 const KEEP_MILLISECONDS = 10 * 60_000;
-
-/** Fetches without following redirects, for a bounded time and size. */
-async function boundedFetch(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...init, redirect: "error" });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // The global types leave out that a body can be read chunk by chunk.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > ANSWER_BYTES) throw new Error(`${new URL(url).host} answered more than ${ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers });
-}
 
 /** Where an issuer's keys are, by OpenID Connect Discovery 1.0 §4. */
 async function discover(issuer: string): Promise<URL> {

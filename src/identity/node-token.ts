@@ -43,7 +43,8 @@ const CLAIM_NAMES = [...Object.keys(TEXTS), "iat", "exp"];
 
 /** Records that a token was used; answers false when it had been used before. */
 export type UseToken = (token: {
-  readonly issuer: Domain;
+  /** The participant, or a name that no participant has for what else is good once. */
+  readonly issuer: string;
   readonly jti: string;
   /** Milliseconds since 1970 after which the token is refused for its age anyhow. */
   readonly expiresAt: number;

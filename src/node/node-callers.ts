@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import { authenticator, type Authenticate } from "../identity/authenticate.ts";
-import { BearerTokens } from "../identity/bearer-token.ts";
+import { authenticator, type Authenticate, type IdentifySession } from "../identity/authenticate.ts";
+import type { BearerTokens } from "../identity/bearer-token.ts";
 import type { NodeCertificates } from "../identity/node-certificate.ts";
 import { NodeTokenVerifier } from "../identity/node-token.ts";
 import { usedTokens } from "../identity/used-token-repository.ts";
@@ -12,19 +12,21 @@ import type { NodeChannels } from "./node-channels.ts";
  * those open at the time.
  */
 export function nodeCallers(
-  config: Config,
+  { participant }: Pick<Config, "participant">,
   options: {
+    readonly bearerTokens: BearerTokens;
+    /** Undefined where nobody can sign in at the console. */
+    readonly identifySession: IdentifySession | undefined;
     readonly store: Store;
     readonly channels: NodeChannels;
     readonly certificates: NodeCertificates | undefined;
     readonly now: () => number;
   },
 ): Authenticate {
-  const { store, channels, certificates, now } = options;
-  const bearerTokens = new BearerTokens(config.participant, config.identity.issuers, now);
+  const { bearerTokens, identifySession, store, channels, certificates, now } = options;
   const use = usedTokens(store.db, now);
   return (credentials) => {
-    const nodeTokens = new NodeTokenVerifier(config.participant, channels.believed, use, now);
-    return authenticator(bearerTokens, nodeTokens, certificates)(credentials);
+    const nodeTokens = new NodeTokenVerifier(participant, channels.believed, use, now);
+    return authenticator(bearerTokens, nodeTokens, certificates, identifySession)(credentials);
   };
 }

@@ -44,9 +44,12 @@ export class NodeSubscriptions {
     readonly now: () => number;
     /** Whether what cannot be undone may be done by the clock as it stands; always where left out. */
     readonly isBelieved?: () => boolean;
+    /** Whether a session of the console is not over; always where left out. */
+    readonly isSignedIn?: (sessionId: string) => Promise<boolean>;
     readonly otherwise: SubscriptionOptions;
   }) {
     const { config, store, log, countFault = uncounted, now, isBelieved = () => true, otherwise } = options;
+    const { isSignedIn = () => Promise.resolve(true) } = options;
     const { publicUrl } = config;
     const development = config.mode === "development";
     // Not the rules for peers: their addresses stand on the ledger, a callback's is whatever a user wrote.
@@ -63,7 +66,7 @@ export class NodeSubscriptions {
       },
     });
     this.#streams = new EventStreams({
-      ...{ store, log, now, watch: this.#watch, ...eventStreamLimits, ...otherwise },
+      ...{ store, log, now, isSignedIn, watch: this.#watch, ...eventStreamLimits, ...otherwise },
     });
     this.#housekeeping = new Housekeeping({ store, log, timing, now, isBelieved });
     this.#watch.onNews(() => {

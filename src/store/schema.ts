@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 
 import type { AuditTable } from "./audit-table.ts";
 import type { ActingAccountTable, BindingTable } from "./binding-tables.ts";
+import type { ConsoleSessionTable } from "./console-session-table.ts";
 import type { CredentialTables } from "./credential-tables.ts";
 import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
 import type {
@@ -48,6 +49,7 @@ export interface Schema extends CredentialTables {
   audit: AuditTable;
   binding: BindingTable;
   acting_account: ActingAccountTable;
+  console_session: ConsoleSessionTable;
 }
 
 /** Whose database this is: one row, with `id` 1. */

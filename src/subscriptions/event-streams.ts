@@ -20,6 +20,8 @@ export interface EventStreamsOptions extends EventStreamLimits {
   readonly store: Store;
   readonly watch: NotificationWatch;
   readonly log: Logger;
+  /** Whether a session of the console is not over: asked at each sign of life. Always where left out. */
+  readonly isSignedIn?: (sessionId: string) => Promise<boolean>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -42,6 +44,8 @@ export interface StreamRequest {
   readonly owner: string;
   /** When the caller's token ends; milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Session of the console by which the caller is known; left out for a token. */
+  readonly sessionId?: string;
   /** Null for everything. */
   readonly topic: Topic | null;
   /** The subjects that the caller is limited to. */
@@ -69,7 +73,7 @@ export class EventStreams {
   /**
    * Takes a place for a stream and finds where it begins.
    *
-   * @returns runs the stream: writes events until its reader goes, the caller's token ends or the node stops
+   * @returns runs the stream: writes events until its reader goes, the caller's token or session ends or the node stops
    * @throws Problem `too-many-requests`, `malformed-request` for a Last-Event-ID that is none of this node's,
    *   `events-forgotten` for one before what is kept
    */
@@ -144,6 +148,9 @@ export class EventStreams {
     };
     const expiry = setTimeout(end, Math.min(Math.max(0, request.expiresAt - now()), 2 ** 31 - 1));
     const heartbeat = setInterval(() => {
+      this.#isOver(request).then((isOver) => {
+        if (isOver) end();
+      }, end);
       // A reader that takes nothing gets no more to take.
       if (!output.writableNeedDrain) output.write(":\n\n");
     }, heartbeatMs);
@@ -168,6 +175,12 @@ export class EventStreams {
       this.#stopped.signal.removeEventListener("abort", end);
       output.end();
     }
+  }
+
+  /** Whether the caller has signed out, here or at another replica. */
+  async #isOver({ sessionId }: StreamRequest): Promise<boolean> {
+    const { isSignedIn } = this.#options;
+    return sessionId !== undefined && isSignedIn !== undefined && !(await isSignedIn(sessionId));
   }
 
   async #pump(

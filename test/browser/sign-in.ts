@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 
 /** Somebody who uses the console in a test. */
 export interface ConsoleUser {
-  /** Base URL of the node. */
+  /** Base URL of the node, which knows the development issuer (`World.configure`). */
   readonly url: string;
-  /** An access token of the user. */
+  /** An access token of a user with the same roles, for what a test does beside the page. */
   readonly token: string;
   readonly name: string;
   readonly participant: string;
@@ -12,28 +12,15 @@ export interface ConsoleUser {
 }
 
 /**
- * Opens the console as a user: the one place where tests sign in.
- *
- * A stand-in until the node's own sign-in is there: every request carries the user's bearer token, and who is signed in is
- * answered here.
+ * Opens the console as a user, through the page on which one signs in: the one place where tests sign in. It ends on the
+ * console, with the session's cookie in the page's profile.
  */
 export async function signIn(page: Page, user: ConsoleUser): Promise<void> {
-  await page.route(
-    (address) => address.href.startsWith(user.url) && !address.pathname.endsWith("/console/session"),
-    (route) =>
-      route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${user.token}` } }),
-  );
-  await page.route(`${user.url}/console/session`, (route) =>
-    route.fulfill({
-      json: {
-        user: user.name,
-        issuer: "https://login.example",
-        participant: user.participant,
-        roles: user.roles,
-        antiForgery: "stand-in",
-        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-      },
-    }),
-  );
   await page.goto(`${user.url}/console`);
+  await page.locator('a[href="console/sign-in"]').click();
+  await page.getByLabel("Name").fill(user.name);
+  for (const role of user.roles) await page.getByRole("checkbox", { name: role, exact: true }).check();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL((url) => url.href.startsWith(`${user.url}/console`) && url.search === "");
+  await page.locator(".console-user form button").waitFor();
 }

@@ -91,6 +91,11 @@ export async function startWorld(
       await writeFile(join(own, "operator.key"), operatorKey, { mode: 0o600 });
       await writeFile(join(own, "node.key"), nodeKey, { mode: 0o600 });
       await writeFile(join(own, "subjects.key"), `${participant} `.repeat(8), { mode: 0o600 });
+      const clientId = `console-of-${participant}`;
+      issuer.admit({
+        ...{ clientId, redirectUri: `${url}/console/callback`, audience: participant },
+        ...{ title: participant, people: [] },
+      });
       const { technology, rpcUrl, chainId, genesisHash, address, codeHash, fromBlock } = pins;
       return {
         mode: "development",
@@ -118,6 +123,10 @@ export async function startWorld(
               development: true,
             },
           ],
+        },
+        console: {
+          ...{ issuer: issuer.issuer, clientId, scopes: ["openid", "offline_access"] },
+          ...{ resource: null, audience: null, idleMinutes: 30, hours: 12 },
         },
         peers: { allowPrivateAddresses: true, allowHttp: true },
         batches: { threshold: 100, maxSize: 16_384, linesPerRequest: 100_000, disputes: true },

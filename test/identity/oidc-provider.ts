@@ -10,6 +10,9 @@ export const NODE = "https://icl.homeaffairs.gov.au";
 /** Another resource of the same provider. */
 export const ELSEWHERE = "https://tax.gov.au";
 export const CLIENT = "console";
+/** A node's console: a client whose code comes back to the node. */
+export const CONSOLE = "icl-console";
+export const CONSOLE_SECRET = "a secret of the console, long enough";
 export const SYSTEM = "risk-engine";
 const SECRET = "a secret of the risk engine, long enough";
 const REDIRECT = "http://127.0.0.1/callback";
@@ -33,6 +36,8 @@ export interface OidcProvider {
     readonly resource?: string | null;
     readonly acr?: string;
   }): Promise<Tokens>;
+  /** Does what a browser does that a console has led here. @returns the address that it is led back to */
+  follow(address: string, account?: string): Promise<URL>;
   /** A program's access token, by client credentials. */
   clientToken(scope?: string): Promise<string>;
   /** Signs with a new key from now on; the old one is gone. */
@@ -50,13 +55,19 @@ const claims: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   visitor: {},
 };
 
+/** Where the provider leads the browsers of a console back to. */
+export interface ConsoleAddresses {
+  readonly redirectUris: readonly string[];
+  readonly afterSignOut: readonly string[];
+}
+
 async function signingKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const jwk = await exportJWK(privateKey);
   return { ...jwk, kid: randomBytes(8).toString("hex"), use: "sig", alg: "ES256" };
 }
 
-function configuration(key: JWK, lifetime: number): Configuration {
+function configuration(key: JWK, lifetime: number, addresses: ConsoleAddresses): Configuration {
   return {
     jwks: { keys: [key] },
     clients: [
@@ -66,6 +77,16 @@ function configuration(key: JWK, lifetime: number): Configuration {
         application_type: "native",
         redirect_uris: [REDIRECT],
         grant_types: ["authorization_code"],
+        response_types: ["code"],
+        id_token_signed_response_alg: "ES256",
+      },
+      {
+        client_id: CONSOLE,
+        client_secret: CONSOLE_SECRET,
+        redirect_uris: [REDIRECT, ...addresses.redirectUris],
+        post_logout_redirect_uris: [...addresses.afterSignOut],
+        application_type: "native",
+        grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
         id_token_signed_response_alg: "ES256",
       },
@@ -80,6 +101,8 @@ function configuration(key: JWK, lifetime: number): Configuration {
     ],
     acrValues: ["urn:au:2", "urn:au:3"],
     scopes: ["openid", ...SCOPES],
+    issueRefreshToken: (_context, client) => Promise.resolve(client.grantTypeAllowed("refresh_token")),
+    rotateRefreshToken: true,
     pkce: { required: () => true },
     ttl: {
       ...{ Interaction: 600, Session: 600, Grant: 600 },
@@ -96,6 +119,7 @@ function configuration(key: JWK, lifetime: number): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,
@@ -120,12 +144,18 @@ async function interact(
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === "login") {
     const acr = (typeof params.acr_values === "string" ? params.acr_values : "urn:au:2").split(" ")[0] ?? "";
-    const login = { accountId: String(params.login_hint), acr, remember: false };
+    const login = {
+      accountId: typeof params.login_hint === "string" ? params.login_hint : "officer",
+      acr,
+      remember: false,
+    };
     await provider.interactionFinished(request, response, { login });
     return;
   }
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-  const grant = known ?? new provider.Grant({ accountId: String(session?.accountId), clientId: CLIENT });
+  const grant =
+    known ??
+    new provider.Grant({ accountId: String(session?.accountId), clientId: String(params.client_id) });
   grant.addOIDCScope(String(params.scope));
   if (typeof params.resource === "string") grant.addResourceScope(params.resource, String(params.scope));
   const saved = await grant.save();
@@ -133,7 +163,7 @@ async function interact(
 }
 
 /** Follows a login's redirections as a browser does, with its cookies, up to the client's own address. */
-async function browse(start: string): Promise<URL> {
+async function browse(start: string, end: string): Promise<URL> {
   // A cookie belongs to a path: two of one name may be under way.
   const jar = new Map<string, { readonly path: string; readonly pair: string }>();
   let url = new URL(start);
@@ -150,7 +180,7 @@ async function browse(start: string): Promise<URL> {
     const location = answer.headers.get("location");
     if (location === null) throw new Error(`The login ended with ${answer.status}: ${await answer.text()}`);
     url = new URL(location, url);
-    if (url.href.startsWith(REDIRECT)) return url;
+    if (url.href.startsWith(end)) return url;
   }
   throw new Error("The login went round in circles.");
 }
@@ -159,8 +189,12 @@ async function browse(start: string): Promise<URL> {
  * Starts an OpenID provider of people and programs, in this process.
  *
  * @param lifetime seconds that access tokens last
+ * @param addresses of nodes' consoles, which `CONSOLE` stands for
  */
-export async function startOidcProvider(lifetime = 300): Promise<OidcProvider> {
+export async function startOidcProvider(
+  lifetime = 300,
+  addresses: ConsoleAddresses = { redirectUris: [], afterSignOut: [] },
+): Promise<OidcProvider> {
   const requests: string[] = [];
   let hanging = false;
   const server = createServer((request, response) => {
@@ -177,7 +211,7 @@ export async function startOidcProvider(lifetime = 300): Promise<OidcProvider> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  let provider = new Provider(issuer, configuration(await signingKey(), lifetime));
+  let provider = new Provider(issuer, configuration(await signingKey(), lifetime, addresses));
 
   async function token(form: Record<string, string>, headers: Record<string, string> = {}): Promise<Tokens> {
     const init = { method: "POST", headers, body: new URLSearchParams(form) };
@@ -199,11 +233,16 @@ export async function startOidcProvider(lifetime = 300): Promise<OidcProvider> {
         code_challenge: createHash("sha256").update(verifier).digest("base64url"),
         code_challenge_method: "S256",
       });
-      const back = await browse(`${issuer}/auth?${parameters.toString()}`);
+      const back = await browse(`${issuer}/auth?${parameters.toString()}`, REDIRECT);
       const code = back.searchParams.get("code");
       if (code === null) throw new Error(`The login was refused: ${back.search}`);
       const form = { grant_type: "authorization_code", code, code_verifier: verifier };
       return token({ ...form, client_id: CLIENT, redirect_uri: REDIRECT });
+    },
+    follow(address, account = "officer") {
+      const start = new URL(address);
+      start.searchParams.set("login_hint", account);
+      return browse(start.href, start.searchParams.get("redirect_uri") ?? REDIRECT);
     },
     async clientToken(scope = "icl.read") {
       const secret = `${SYSTEM}:${encodeURIComponent(SECRET).replaceAll("%20", "+")}`;
@@ -212,7 +251,7 @@ export async function startOidcProvider(lifetime = 300): Promise<OidcProvider> {
       return (await token(form, { authorization })).access_token;
     },
     async rotate() {
-      provider = new Provider(issuer, configuration(await signingKey(), lifetime));
+      provider = new Provider(issuer, configuration(await signingKey(), lifetime, addresses));
     },
     hang(yes) {
       hanging = yes;

@@ -169,6 +169,20 @@ describe("the two commands' network", function () {
       }
     });
 
+    it("prints where people sign in, and lets them be one of the node's own without a password", async () => {
+      for (const { url, jurisdiction } of network.nodes) {
+        expect(start.output()).to.contain(`${url}/console\n`).and.to.contain(`${url}/verify\n`);
+        const begun = await fetch(`${url}/console/sign-in`, { redirect: "manual" });
+        const page = await fetch(begun.headers.get("location") ?? "");
+        expect(page.status).to.equal(200);
+        const text = await page.text();
+        expect(text).to.contain("FOR DEVELOPMENT ONLY");
+        expect(text)
+          .to.contain(`Officer (${jurisdiction})`)
+          .and.to.contain(`Administrator (${jurisdiction})`);
+      }
+    });
+
     it("prints a curl that reads the certificate as it is pasted", async () => {
       const line = /^curl .*$/m.exec(start.output())?.[0] ?? "";
       const paste = run("bash", [], { input: `${line.replace(/^curl /, "curl -sSf ")}\n` });

@@ -28,7 +28,27 @@ export interface Asked {
 const PATIENCE = 20_000;
 const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
+/** So long after the last touch of a key or the page nobody counts as being there. */
+const UNATTENDED_MS = 60_000;
+
 let antiForgery: string | null = null;
+let touchedAt = performance.now();
+let onSignedOut: () => void = () => undefined;
+
+for (const touch of ["pointerdown", "keydown", "wheel"] as const) {
+  addEventListener(
+    touch,
+    () => {
+      touchedAt = performance.now();
+    },
+    { passive: true, capture: true },
+  );
+}
+
+/** Has a function called whenever the node answers that nobody is signed in. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
 
 /** Remembers the token of the session, which every call that changes something carries (decision record 0031). */
 export function rememberAntiForgery(token: string | null): void {
@@ -47,6 +67,8 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
   if (json !== undefined) headers.set("content-type", "application/json");
   if (body !== undefined) headers.set("content-type", body.mediaType);
   if (!SAFE.has(method) && antiForgery !== null) headers.set("icl-csrf", antiForgery);
+  // What a page asks by itself does not keep a session alive.
+  if (performance.now() - touchedAt > UNATTENDED_MS) headers.set("icl-unattended", "1");
   const late = AbortSignal.timeout(timeout);
   const content = json === undefined ? body?.content : JSON.stringify(json);
   let response: Response;
@@ -61,6 +83,7 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
     throw new ApiFailure("unreachable", 0, "The node cannot be reached.");
   }
   if (response.ok) return response;
+  if (response.status === 401) onSignedOut();
   throw await failureIn(response);
 }
 

@@ -7,6 +7,7 @@ import { operatorViews } from "./operator/views.ts";
 import { linkTo, route } from "./route.ts";
 import { say } from "./say.ts";
 import { may, openSession, session } from "./session.ts";
+import { SessionEnded, SignedIn, SignIn } from "./sign-in.tsx";
 import { unreachable } from "./unreachable.ts";
 
 const RETRY_MS = 3_000;
@@ -46,37 +47,15 @@ export function Console() {
           {say("unreachable")}
         </p>
       )}
+      <SessionEnded />
       <Body />
     </>
   );
 }
 
-function SignedIn() {
-  const known = session.value;
-  if (known === null || known === undefined) return null;
-  const { user, participant, antiForgery } = known;
-  return (
-    <form class="row" method="post" action="console/sign-out">
-      <span>{say("signed-in-as", { user, participant })}</span>
-      <input type="hidden" name="csrf" value={antiForgery} />
-      <button type="submit">{say("sign-out")}</button>
-    </form>
-  );
-}
-
 function Body() {
   if (session.value === undefined) return <main id="content">{say("loading")}</main>;
-  if (session.value === null) {
-    return (
-      <main id="content" class="card console-sign-in">
-        <h1>{say("title")}</h1>
-        <p>{say("sign-in-text")}</p>
-        <a class="button primary" href="console/sign-in">
-          {say("sign-in")}
-        </a>
-      </main>
-    );
-  }
+  if (session.value === null) return <SignIn />;
   const shown = views.filter(({ role }) => role === null || may(role));
   const [name = shown[0]?.name] = route.value.path;
   const view = shown.find((each) => each.name === name);
@@ -90,8 +69,17 @@ function Body() {
         ))}
       </nav>
       <main id="content" tabIndex={-1}>
-        {view === undefined ? <p>{say("no-view")}</p> : <view.Page />}
+        {view === undefined ? <NoView hasRole={session.value.roles.length > 0} /> : <view.Page />}
       </main>
     </div>
+  );
+}
+
+function NoView({ hasRole }: { readonly hasRole: boolean }) {
+  return (
+    <>
+      <h1>{say("title")}</h1>
+      <p>{say(hasRole ? "no-view" : "no-role")}</p>
+    </>
   );
 }

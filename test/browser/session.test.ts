@@ -1,0 +1,242 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+
+import { roles } from "../../src/identity/caller.ts";
+import { createLogger } from "../../src/log.ts";
+import { au, cn } from "../channels/fixtures.ts";
+import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
+import { signIn, type ConsoleUser } from "./sign-in.ts";
+
+describe("signing in at the console, in a browser", function () {
+  this.timeout(180_000);
+  let world: World;
+  let browser: TestBrowser;
+  let country: Country;
+  let evil: Server;
+  let evilPage = "";
+  const lines: string[] = [];
+  const memory = { technology: "sqlite", file: ":memory:" } as const;
+
+  before(async function () {
+    browser = await openBrowser(this);
+    world = await startWorld();
+    country = await world.start(await world.configure(au, "AU", memory), {
+      log: createLogger({ level: "debug", write: (line) => lines.push(line) }),
+    });
+    evil = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end(evilPage);
+    });
+    await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
+  });
+
+  after(async () => {
+    await browser.close();
+    await world.close();
+    await new Promise((resolve) => {
+      evil.close(resolve);
+      evil.closeAllConnections();
+    });
+  });
+
+  const officer = (name = "Alex Reader"): ConsoleUser => ({
+    ...{ url: country.node.url, token: "", name, participant: au },
+    roles: roles.filter((role) => role !== "admin"),
+  });
+  const signedIn = (page: Page, name = "Alex Reader") => page.getByText(`${name} for ${au}`).waitFor();
+  const comesBack = (page: Page) => page.evaluate(() => dispatchEvent(new Event("focus")));
+  /** A page that is meant to breach its policy. */
+  const openCareless = async (): Promise<Page> => {
+    const page = await browser.open("desktop");
+    page.removeAllListeners("console").removeAllListeners("pageerror");
+    return page;
+  };
+
+  for (const screen of Object.keys(screens) as (keyof typeof screens)[]) {
+    it(`leads to the identity provider and back to where one was, on a ${screen} screen`, async () => {
+      const page = await browser.open(screen);
+      await page.goto(`${country.node.url}/console#/sign-in/sign-in-failed`);
+      await page.getByRole("alert").getByText("begin again").waitFor();
+      await expectAccessible(page);
+      await shoot(page, `sign-in-${screen}`);
+      await page.goto(`${country.node.url}/console#/place?of=mine`);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await page.getByText("FOR DEVELOPMENT ONLY").waitFor();
+      await expectAccessible(page);
+      await page.getByLabel("Name").fill("Alex Reader");
+      await page.getByRole("checkbox", { name: "messages:read" }).check();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await signedIn(page);
+      await page.waitForURL(`${country.node.url}/console#/place?of=mine`);
+      await expectAccessible(page);
+    });
+  }
+
+  it("gives scripts no cookie, and no token to any page, storage, address or log", async () => {
+    const page = await browser.open("desktop");
+    const addresses: string[] = [];
+    page.on("request", (request) => addresses.push(request.url()));
+    await signIn(page, officer());
+    const cookies = await page.context().cookies(country.node.url);
+    const [session] = cookies.filter(({ name }) => name.startsWith("icl-session"));
+    expect(session).to.include({ httpOnly: true, sameSite: "Strict", path: "/" });
+    expect(cookies.map(({ name }) => name)).not.to.include("icl-sign-in");
+    const seen = await page.evaluate(() =>
+      JSON.stringify([
+        ...[document.cookie, Object.entries(localStorage), Object.entries(sessionStorage)],
+        document.documentElement.outerHTML,
+      ]),
+    );
+    const all = [seen, ...addresses, ...lines].join("\n");
+    expect(all).not.to.match(/eyJ[\w-]+\.eyJ/);
+    expect(all).not.to.contain(session?.value);
+    expect(await page.evaluate(() => document.cookie)).to.equal("");
+  });
+
+  for (const [what, host] of [
+    ["another site", "localhost"],
+    ["another port of the same host", "127.0.0.1"],
+  ] as const) {
+    it(`does nothing, and shows nothing, for a page of ${what}`, async () => {
+      const page = await openCareless();
+      await signIn(page, officer());
+      const asked: { readonly url: string; readonly status: number }[] = [];
+      page.on("response", (response) => asked.push({ url: response.url(), status: response.status() }));
+      const { url } = country.node;
+      evilPage = `<!doctype html><title>Evil</title><iframe name="framed" src="${url}/console"></iframe>
+        <iframe name="sink"></iframe>
+        <form id="out" method="post" target="sink" action="${url}/console/sign-out"><input name="csrf" value="x"></form>
+        <form id="text" method="post" target="sink" enctype="text/plain" action="${url}/messages"><input name='{"a' value='":1}'></form>
+        <script>
+          const tries = [
+            fetch("${url}/messages", { credentials: "include" }),
+            fetch("${url}/subscriptions", { method: "POST", mode: "no-cors", credentials: "include",
+              body: new URLSearchParams({ "hub.mode": "subscribe" }) }),
+            fetch("${url}/messages", { method: "POST", credentials: "include", headers: { "icl-csrf": "x" }, body: "{}" }),
+            new Promise((resolve, reject) => {
+              const stream = new EventSource("${url}/events", { withCredentials: true });
+              stream.onopen = resolve; stream.onerror = reject;
+            }),
+          ];
+          Promise.allSettled(tries).then(async (results) => {
+            window.results = await Promise.all(results.map(async ({ status, value }) =>
+              status === "fulfilled" && value.type !== "opaque" ? "read" : "nothing"));
+          });
+        </script>`;
+      const { port } = evil.address() as AddressInfo;
+      await page.goto(`http://${host}:${port}/`);
+      await page.waitForFunction(() => "results" in globalThis);
+      const results = await page.evaluate(() => (globalThis as unknown as { results: string[] }).results);
+      expect(results).to.deep.equal(["nothing", "nothing", "nothing", "nothing"]);
+      for (const form of ["out", "text"]) {
+        const answered = page.waitForResponse((response) => response.request().method() === "POST");
+        await page.evaluate((id) => {
+          (document.getElementById(id) as HTMLFormElement).submit();
+        }, form);
+        expect((await answered).status(), form).to.be.within(400, 499);
+      }
+      const api = asked.filter(
+        ({ url: address, status }) =>
+          address.startsWith(url) && !address.endsWith("/console") && status < 400,
+      );
+      expect(api, "of what it asked for").to.deep.equal([]);
+      const framed = page.frame({ name: "framed" });
+      expect(framed?.url(), "a page in a frame").not.to.equal(`${url}/console`);
+      await page.goto(`${url}/console`);
+      await signedIn(page);
+    });
+  }
+
+  it("runs no script that somebody puts into its page", async () => {
+    const page = await openCareless();
+    await page.route(`${country.node.url}/console`, async (route) => {
+      const response = await route.fetch();
+      const html = (await response.text()).replace(
+        "<body>",
+        `<body><script>window.injected = 1</script><img src="x" onerror="window.injected = 2">
+         <script src="http://localhost:${(evil.address() as AddressInfo).port}/x.js"></script>`,
+      );
+      await route.fulfill({ response, body: html });
+    });
+    await page.goto(`${country.node.url}/console`);
+    await page.getByRole("link", { name: "Sign in" }).waitFor();
+    expect(await page.evaluate(() => "injected" in globalThis)).to.equal(false);
+    const written = await page.evaluate(() => {
+      try {
+        document.body.innerHTML = "<p>Not by text.</p>";
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(written, "Trusted Types").to.equal(false);
+  });
+
+  it("says that a session has ended, keeps the page as it is, and goes on once there is one again", async () => {
+    const page = await browser.open("phone");
+    await signIn(page, officer());
+    await page.evaluate(() => {
+      Object.assign(globalThis, { typed: "not lost" });
+    });
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${country.node.url}/console`);
+    await elsewhere.getByRole("button", { name: "Sign out" }).click();
+    await elsewhere.getByRole("link", { name: "Sign in" }).waitFor();
+    await comesBack(page);
+    await page.getByRole("alert").getByText("Your session has ended").waitFor();
+    await signedIn(page);
+    await expectAccessible(page);
+    await shoot(page, "session-ended");
+    const [again] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.getByRole("link", { name: "Sign in again" }).click(),
+    ]);
+    await again.getByLabel("Name").fill("Alex Reader");
+    await again.getByRole("button", { name: "Sign in", exact: true }).click();
+    await signedIn(again);
+    await page.getByRole("button", { name: "I have signed in again" }).click();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => "typed" in globalThis)).to.equal(true);
+  });
+
+  it("shows nothing of one user to the next who signs in in the same browser", async () => {
+    const page = await browser.open("desktop");
+    await signIn(page, officer());
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${country.node.url}/console`);
+    await elsewhere.getByRole("button", { name: "Sign out" }).click();
+    await elsewhere.getByRole("link", { name: "Sign in" }).waitFor();
+    await signIn(elsewhere, officer("Kim Other"));
+    await comesBack(page);
+    await signedIn(page, "Kim Other");
+  });
+
+  it("tells somebody who has no role so, in each language", async () => {
+    const page = await browser.open("narrow");
+    await signIn(page, { ...officer("Nobody Yet"), roles: [] });
+    for (const [language, words] of [
+      ["en", "no role"],
+      ["fr", "aucun rôle"],
+      ["es", "ninguna función"],
+      ["zh", "任何角色"],
+    ] as const) {
+      await page.goto(`${country.node.url}/console?lang=${language}`);
+      await page.getByText(words).waitFor();
+      await expectAccessible(page);
+    }
+  });
+
+  it("says where nobody can sign in that its operator has to set it up", async () => {
+    const { console: settings, ...config } = await world.configure(cn, "CN", memory);
+    expect(settings).not.to.equal(undefined);
+    const { node } = await world.start(config);
+    const page = await browser.open("desktop");
+    await page.goto(`${node.url}/console`);
+    await page.getByRole("alert").getByText("sign-in-not-configured").waitFor();
+    expect(await page.getByRole("link", { name: "Sign in" }).count()).to.equal(0);
+    await expectAccessible(page);
+  });
+});
