@@ -121,6 +121,7 @@ function typeIn(directory: string, name: string): DocumentType {
       schema: read("schema.json"),
       context: read("context.jsonld"),
       messageTypes: read("message-types.json"),
+      ...(existsSync(path.join(folder, "form.json")) ? { form: read("form.json") } : {}),
     });
     if (type.name !== name)
       throw new Error(`document-type.json has the name ${type.name}, and its folder another.`);
