@@ -1,5 +1,5 @@
 import type { DocumentTypes } from "./document-types.ts";
-import { valueAt } from "./json-pointer.ts";
+import { isPointer, valueAt } from "./json-pointer.ts";
 import { isRecord, type JsonRecord } from "./record.ts";
 
 /** A JSON Schema that refers to nothing outside itself, and the code lists that it took in. */
@@ -10,8 +10,9 @@ export interface BundledSchema {
 }
 
 /** What belongs to a schema as a document, and not to the definition that it becomes. */
-const OF_DOCUMENTS = ["$id", "$schema", "$comment", "names"];
-const DEFINITIONS = "/$defs/";
+const OF_DOCUMENTS = ["$id", "$schema", "$comment"];
+const CODE_LISTS = "/code-lists/";
+const DEFINITIONS = /^\/\$defs\//;
 
 /**
  * Makes a type's schema stand alone: whatever it refers to in other schemas becomes one of its own `$defs` (`common.party`,
@@ -29,13 +30,20 @@ export function bundleSchema(types: DocumentTypes, root: JsonRecord): BundledSch
     const [id = "", pointer = ""] = reference.split("#", 2);
     const target = id === "" ? base : id;
     const source = known.get(target);
-    const found = valueAt(source, pointer);
-    if (source === undefined || !isRecord(found))
-      throw new Error(`A schema refers to ${reference}, which is missing.`);
+    const found = isPointer(pointer) ? valueAt(source, pointer) : undefined;
+    if (source === undefined || !isRecord(found)) {
+      throw new Error(
+        `schema.json refers to ${reference.slice(0, 200)}, where there is nothing: refer by JSON pointers.`,
+      );
+    }
+    if (source === root && pointer === "") return "#";
     const file = (target.split("/").at(-1) ?? target).replace(/\.json$/, "");
-    const own = pointer.startsWith(DEFINITIONS) ? pointer.slice(DEFINITIONS.length).replaceAll("/", ".") : "";
+    const own = pointer
+      .replace(DEFINITIONS, "/")
+      .slice(1)
+      .replaceAll(/[^A-Za-z0-9_-]/g, ".");
     const name = source === root ? own : [file, ...(own === "" ? [] : [own])].join(".");
-    if (target.includes("/code-lists/")) lists.set(file, source);
+    if (target.includes(CODE_LISTS)) lists.set(file, source);
     if (!definitions.has(name)) {
       definitions.set(name, true); // a definition may refer to itself
       definitions.set(name, copy(found, target));
@@ -47,7 +55,8 @@ export function bundleSchema(types: DocumentTypes, root: JsonRecord): BundledSch
     if (Array.isArray(value)) return value.map((item: unknown) => copy(item, base));
     if (!isRecord(value)) return value;
     const entries = Object.entries(value).filter(
-      ([name, inner]) => !OF_DOCUMENTS.includes(name) || (isRecord(inner) && name !== "names"),
+      ([name, inner]) =>
+        !(name === "names" && base.includes(CODE_LISTS)) && (!OF_DOCUMENTS.includes(name) || isRecord(inner)),
     );
     return Object.fromEntries(
       entries
