@@ -5,7 +5,9 @@ import type { JsonRecord } from "../semantics/record.ts";
 import type { CodeWords } from "./field-lines.ts";
 import type { Form } from "./form.ts";
 import { genericForm } from "./generic-form.ts";
+import { sealedFacts } from "./lay-out.ts";
 import { parseForm } from "./parse-form.ts";
+import { withoutIsolates } from "./visible-text.ts";
 
 /** What everybody may know of a document type, in short. */
 export interface ListedType {
@@ -29,10 +31,12 @@ export interface PublishedType extends ListedType {
 
 /** How people see the document types of a node. */
 export class DocumentForms {
+  readonly #documentTypes: DocumentTypes;
   readonly #types: ReadonlyMap<string, PublishedType>;
 
   /** @throws Error where a type's form is wrong, or its schema refers to one that there is not: which, and how */
   constructor(types: DocumentTypes) {
+    this.#documentTypes = types;
     this.#types = new Map(types.all.map((type) => [type.name, publish(types, type)]));
   }
 
@@ -44,6 +48,22 @@ export class DocumentForms {
 
   named(name: string): PublishedType | null {
     return this.#types.get(name) ?? null;
+  }
+
+  /**
+   * What a document says of the facts that its type has sealed, most important first: the English name of each, and the fact.
+   * Nothing for a document of no type that this node knows.
+   *
+   * @param document parsed JSON: the payload, where it is a signed credential
+   */
+  factsOf(document: unknown): readonly (readonly [label: string, fact: string])[] {
+    const type = this.#documentTypes.ofDocument(document);
+    const form = type === null ? null : this.named(type.name)?.form;
+    if (form === null || form === undefined) return [];
+    return sealedFacts(form, document).map(({ field, values }) => [
+      field.label?.en ?? field.pointer,
+      withoutIsolates(values.join(", ")),
+    ]);
   }
 }
 

@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import PDFDocument from "pdfkit";
 
 import { drawCode, measureCode, type MeasuredCode } from "./draw-code.ts";
@@ -15,6 +17,7 @@ export interface PrintedSeal extends Omit<DocumentSeal, "offline"> {
   readonly offline: string | null;
 }
 
+const ROWS_AT_ONCE = 10;
 const GAP = 8;
 /** Between the frame and the codes in it. */
 const INSET = 3;
@@ -63,7 +66,7 @@ export async function printCertificate(
   const parts = inOrder(sheet);
   for (let place = 0; place < parts.length; place++) {
     const { box, table } = parts[place] ?? { box: null, table: null };
-    if (table !== null) tableRows(pages, root, table);
+    if (table !== null) await tableRows(pages, root, table);
     if (box === null) continue;
     const beside = parts[place + 1]?.box ?? null;
     if (box.wide || beside === null || beside.wide) {
@@ -170,7 +173,7 @@ function boxRow(pages: PaperPages, root: PaperElement, boxes: readonly SheetBox[
   }
 }
 
-function tableRows(pages: PaperPages, root: PaperElement, table: SheetTable): void {
+async function tableRows(pages: PaperPages, root: PaperElement, table: SheetTable): Promise<void> {
   const { doc } = pages;
   const whole = table.shares.reduce((sum, share) => sum + share, 0);
   const widths = table.shares.map((share) => (PAPER_WIDTH * share) / whole);
@@ -198,7 +201,8 @@ function tableRows(pages: PaperPages, root: PaperElement, table: SheetTable): vo
   );
   element.add(caption);
   head();
-  for (const cells of table.rows) {
+  for (const [at, cells] of table.rows.entries()) {
+    if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await setImmediate(); // others have their turn
     const row = doc.struct("TR");
     const elements = cells.map(() => doc.struct("TD"));
     pages.row(
