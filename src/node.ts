@@ -45,6 +45,7 @@ import { configuredDirectory, labelOf, openConfigured, openFound } from "./node/
 import { ClockKeeper } from "./node/clock-keeper.ts";
 import { nodeCallers } from "./node/node-callers.ts";
 import { NodeBindings } from "./node/node-bindings.ts";
+import { NodeForms } from "./node/node-forms.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeConsole } from "./node/node-console.ts";
 import { NodeChannels } from "./node/node-channels.ts";
@@ -106,7 +107,9 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
 async function build(config: Config, options: NodeOptions, closing: Closing): Promise<string> {
   const { participant } = config;
   const { now = Date.now, log = createLogger({ level: config.log.level }) } = options;
-  const { subjects, findCredentialType, embedDocument, ledgerContext } = openSemantics(config.semantics);
+  const semantics = openSemantics(config.semantics);
+  const { subjects, findCredentialType, embedDocument, ledgerContext } = semantics;
+  const forms = new NodeForms(semantics);
   const store = await openStore({
     database: config.store,
     participant,
@@ -291,6 +294,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       people.openRouter,
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
+      ...forms.openRouters,
       verificationRouter({
         ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
         bindingRule: ruleOf,

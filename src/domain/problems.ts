@@ -60,6 +60,8 @@ export const problems = {
   "expiry-passed": { status: 422, title: "The expiry lies in the past" },
   "document-not-held": { status: 422, title: "The document is not held by this node" },
   "document-not-shareable": { status: 422, title: "The document is not this node's to share" },
+  "paper-too-long": { status: 422, title: "The certificate takes too many pages" },
+  "document-not-printable": { status: 422, title: "This node has no form for the document" },
   "credential-refused": { status: 422, title: "The credential does not pass its check" },
   "credential-type-unknown": { status: 422, title: "This node knows no such type of credential" },
   "credential-issuer-unknown": { status: 422, title: "This node has no key of this issuer" },

@@ -137,6 +137,7 @@ export function createApp(options: AppOptions): Express {
     limitCallers(callers),
   );
   app.post(["/messages", "/subjects/private"], readJson);
+  app.post("/documents/:multihash/print", readJson);
   app.put("/documents/:multihash/hold", readJson);
   app.post(["/operations/stuck/:id/give-up", "/subscriptions/:id/replay"], readJson);
   app.post(

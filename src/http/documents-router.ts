@@ -26,6 +26,7 @@ import { parseDomain } from "../domain/participant.ts";
 import { Problem } from "../domain/problems.ts";
 import { parseByteRange } from "./byte-range.ts";
 import { callerOf, requireUser } from "./caller.ts";
+import { namesEntityTag } from "./entity-tag.ts";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
@@ -91,7 +92,7 @@ async function getDocument(options: DocumentsOptions, request: Request, response
   const document = await findReadable(options, caller, digestIn(request));
   const etag = `"${multihashOf(document.digest)}"`;
   setHeaders(response, document, etag);
-  if (names(request.headers["if-none-match"], etag)) {
+  if (namesEntityTag(request.headers["if-none-match"], etag)) {
     response.removeHeader("Content-Type");
     response.status(304).end();
     return;
@@ -167,13 +168,4 @@ function toJson(reader: DocumentReader) {
     grantedBy,
     ...(reader.firstReadAt === null ? {} : { firstReadAt: new Date(reader.firstReadAt).toISOString() }),
   };
-}
-
-/** Whether If-None-Match names this entity tag; weak ones count (RFC 9110 §13.1.2). */
-function names(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(",").some((each) => {
-    const tag = each.trim();
-    return tag === "*" || tag.replace(/^W\//, "") === etag;
-  });
 }

@@ -24,6 +24,8 @@ const FORM_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/subscriptions$/ },
   { method: "POST", path: /^\/console\/sign-out$/ },
 ];
+/** The calls that may have such a body, or none. */
+const OPTIONAL_JSON_CALLS: typeof JSON_CALLS = [{ method: "POST", path: /^\/documents\/[^/]+\/print$/ }];
 
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
 const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
@@ -37,7 +39,12 @@ function carriesJson(request: Request): boolean {
   if (request.method === "POST" && path === "/verify") {
     return JSON_MEDIA_TYPE.test(request.headers["content-type"] ?? "");
   }
-  return isOneOf(JSON_CALLS, request);
+  return isOneOf(JSON_CALLS, request) || (isOneOf(OPTIONAL_JSON_CALLS, request) && hasBody(request));
+}
+
+function hasBody({ headers }: Request): boolean {
+  const { "content-type": mediaType, "content-length": length = "0", "transfer-encoding": chunked } = headers;
+  return mediaType !== undefined || length !== "0" || chunked !== undefined;
 }
 
 function pathOf(request: Request): string {

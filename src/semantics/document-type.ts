@@ -61,6 +61,8 @@ export interface DocumentType extends DocumentTypeManifest {
   readonly schemaDocument: JsonRecord;
   readonly contextDocument: JsonRecord;
   readonly messageTypes: readonly DocumentMessageType[];
+  /** How it is laid out for people, as `form.json` has it, unread; null where the folder does not say. */
+  readonly formDocument: JsonRecord | null;
 }
 
 const NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/;
@@ -234,6 +236,7 @@ export function parseMessageTypes(value: unknown): readonly DocumentMessageType[
 /**
  * Puts a document type together out of its files' contents, and checks that they fit.
  *
+ * @param files the form may be left out
  * @throws Error with a sentence that says what does not
  */
 export function documentTypeOf(files: {
@@ -241,6 +244,7 @@ export function documentTypeOf(files: {
   readonly schema: unknown;
   readonly context: unknown;
   readonly messageTypes: unknown;
+  readonly form?: unknown;
 }): DocumentType {
   const manifest = parseManifest(files.manifest);
   const messageTypes = parseMessageTypes(files.messageTypes);
@@ -259,5 +263,7 @@ export function documentTypeOf(files: {
       fail("document-type.json", `has ${predicate} in its life cycle, which message-types.json has not`);
     }
   }
-  return { ...manifest, schemaDocument: schema, contextDocument: context, messageTypes };
+  const { form = null } = files;
+  if (form !== null && !isRecord(form)) fail("form.json", "is no object");
+  return { ...manifest, schemaDocument: schema, contextDocument: context, messageTypes, formDocument: form };
 }

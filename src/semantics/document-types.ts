@@ -39,6 +39,13 @@ export class DocumentTypes {
     return this.all.find((type) => type.credentialType === credentialType) ?? null;
   }
 
+  /** The type that a document calls itself by: parsed JSON, signed or not. */
+  ofDocument(document: unknown): DocumentType | null {
+    const names: unknown = isRecord(document) ? document.type : null;
+    if (!Array.isArray(names)) return null;
+    return this.all.find(({ credentialType }) => names.includes(credentialType)) ?? null;
+  }
+
   /** The type of the documents that messages of an issuing type speak of. */
   ofPredicate(predicate: Predicate): DocumentType | null {
     return this.all.find((type) => type.documentOf.includes(predicate)) ?? null;
@@ -121,6 +128,7 @@ function typeIn(directory: string, name: string): DocumentType {
       schema: read("schema.json"),
       context: read("context.jsonld"),
       messageTypes: read("message-types.json"),
+      ...(existsSync(path.join(folder, "form.json")) ? { form: read("form.json") } : {}),
     });
     if (type.name !== name)
       throw new Error(`document-type.json has the name ${type.name}, and its folder another.`);

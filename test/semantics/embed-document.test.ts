@@ -39,6 +39,7 @@ const loose: DocumentType = {
     },
   },
   messageTypes: [],
+  formDocument: null,
 };
 const types = new DocumentTypes([...shipped.all, loose], shipped.shared);
 

@@ -1,0 +1,205 @@
+import { expect } from "chai";
+
+import { rejection } from "../rejection.ts";
+import { DocumentForms } from "../../src/paper/document-forms.ts";
+import { formLanguages, type FormLanguage } from "../../src/paper/form.ts";
+import { layOut } from "../../src/paper/lay-out.ts";
+import { paperWords } from "../../src/paper/paper-words.ts";
+import { printCertificate, type PrintedSeal } from "../../src/paper/print-certificate.ts";
+import type { Sheet } from "../../src/paper/sheet.ts";
+import { withoutIsolates } from "../../src/paper/visible-text.ts";
+import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
+import type { JsonRecord } from "../../src/semantics/record.ts";
+import { validSamples } from "../semantics/samples.ts";
+import { codesIn, pictureOf, scanned, textsOf, type Lying, type Picture } from "./scan.ts";
+import { standInSeal } from "./stand-in-seal.ts";
+
+const types = loadDocumentTypes();
+const forms = new DocumentForms(types);
+const COO = "preferential-certificate-of-origin";
+
+interface Certificate {
+  readonly credentialSubject: JsonRecord & {
+    readonly consignment: JsonRecord & { readonly lineItems: readonly JsonRecord[] };
+  };
+}
+
+function certificate(change: JsonRecord = {}, lines = 2): Certificate {
+  const type = types.named(COO);
+  if (type === null) throw new Error("The type is not known.");
+  const sample = validSamples(type).get("aanzfta-compressors.json") as Certificate;
+  const { credentialSubject } = sample;
+  const { consignment } = credentialSubject;
+  const [line] = consignment.lineItems;
+  const lineItems = Array.from({ length: lines }, (_line, place) => ({
+    ...line,
+    sequenceNumber: place + 1,
+    description: `Compressors of lot ${place + 1}`,
+  }));
+  const subject = { ...credentialSubject, consignment: { ...consignment, lineItems }, ...change };
+  return { ...sample, credentialSubject: subject };
+}
+
+function sheetOf(document: unknown, language: FormLanguage = "en", name = COO): Sheet {
+  const type = forms.named(name);
+  if (type === null) throw new Error("The type is not known.");
+  return layOut(type.form, document, language, type.codeLists);
+}
+
+const print = (document: unknown, language: FormLanguage = "en", seal: PrintedSeal = standInSeal) =>
+  printCertificate(sheetOf(document, language), seal, language);
+
+const squeezed = (text: string) => withoutIsolates(text).normalize("NFC").replaceAll(/\s+/gu, "");
+
+function everyText({ title, boxes, tables }: Sheet): readonly string[] {
+  const inBoxes = boxes.flatMap(({ number, label, lines }) => [`${number}. ${label}`, ...lines]);
+  const inTables = tables.flatMap(({ label, columns, rows }) => [label, ...columns, ...rows.flat(2)]);
+  return [title, ...inBoxes, ...inTables];
+}
+
+describe("a printed certificate", function () {
+  this.timeout(120_000);
+
+  describe("of two lines, rendered at 150 dpi", () => {
+    let pdf: Buffer;
+    let picture: Picture;
+
+    before(async () => {
+      pdf = await print(certificate());
+      picture = await pictureOf(pdf);
+    });
+
+    const lying: readonly (readonly [string, Lying])[] = [
+      ["upright", {}],
+      ["turned by 7°", { turned: 7 }],
+      ["on its side", { turned: 90 }],
+      ["upside down, not quite", { turned: 181 }],
+      ["slanted", { slanted: 0.03 }],
+      ["specked", { noise: 60 }],
+      ["turned, slanted and specked", { turned: -4, slanted: 0.02, noise: 40 }],
+    ];
+    for (const [how, lies] of lying) {
+      it(`has both codes read back ${how}`, () => {
+        const found = codesIn(scanned(picture, lies), 2);
+        expect([...found].sort()).to.deep.equal([standInSeal.offline, standInSeal.link].sort());
+      });
+    }
+
+    it("is the same, byte for byte, each time", async () => {
+      expect(pdf.equals(await print(certificate()))).to.equal(true);
+      const later = { ...standInSeal, statusAsOf: standInSeal.statusAsOf + 1_000 };
+      expect(pdf.equals(await print(certificate(), "en", later))).to.equal(false);
+    });
+
+    it("is tagged for screen readers, with its title, language and what the codes are", () => {
+      const text = pdf.toString("latin1");
+      for (const part of [
+        "/Marked true",
+        "/Lang (en)",
+        "/DisplayDocTitle true",
+        "/S /Table",
+        "/S /TH",
+        "/S /H1",
+      ]) {
+        expect(text).to.contain(part);
+      }
+      expect(text)
+        .to.contain(`/Alt (${paperWords.en.linkCode})`)
+        .and.to.contain(`/Alt (${paperWords.en.sealCode})`);
+    });
+
+    it("is small: only the letters that it has are in it", () => {
+      expect(pdf.length).to.be.lessThan(100_000);
+    });
+  });
+
+  for (const language of formLanguages) {
+    it(`says in ${language} everything that its form has, and what the codes are for`, async () => {
+      const type = types.named(COO);
+      if (type === null) throw new Error("The type is not known.");
+      for (const [file, document] of validSamples(type)) {
+        const texts = await textsOf(await print(document, language));
+        const text = squeezed(texts.join(""));
+        for (const said of everyText(sheetOf(document, language))) {
+          expect(text, file).to.contain(squeezed(said));
+        }
+        const words = paperWords[language];
+        const host = "icl.homeaffairs.gov.au";
+        const stamp = words.sealed(words.status.issued, "2026-04-02 10:30:00 UTC");
+        for (const sentence of [words.about, words.scan(host), words.onlyThere(host), stamp, words.offline]) {
+          expect(text).to.contain(squeezed(sentence));
+        }
+        expect(text).to.contain(standInSeal.multihash).and.to.contain(standInSeal.messageId);
+      }
+    });
+  }
+
+  it("of the other types says everything too", async () => {
+    for (const type of types.all.filter(({ name }) => name !== COO)) {
+      for (const [, document] of validSamples(type)) {
+        const sheet = sheetOf(document, "fr", type.name);
+        const texts = await textsOf(await printCertificate(sheet, standInSeal, "fr"));
+        const text = squeezed(texts.join(""));
+        for (const said of everyText(sheet)) expect(text).to.contain(squeezed(said));
+      }
+    }
+  });
+
+  it("of two hundred lines goes over pages, each with the head of the table, its number, and the document's hash", async () => {
+    const texts = await textsOf(await print(certificate({}, 200)));
+    expect(texts.length).to.be.within(10, 50);
+    const whole = squeezed(texts.join(""));
+    for (let line = 1; line <= 200; line++)
+      expect(whole).to.match(new RegExp(`Compressorsoflot${line}(?!\\d)`));
+    for (const [place, text] of texts.entries()) {
+      expect(text).to.contain(standInSeal.multihash);
+      expect(text).to.contain(`Page ${place + 1} of ${texts.length}`);
+      if (text.includes("Compressors of lot")) expect(text).to.contain("Quantity; weight");
+    }
+  });
+
+  it("has names in Chinese, Greek, Cyrillic and Vietnamese letters, and other ones as code points", async () => {
+    const exporter = {
+      name: "广东进出口有限公司 Ελληνική Εταιρεία «Россия» Công ty Trách nhiệm Hữu hạn",
+      address: { cityName: "שלום 한국", countryCode: "CN" },
+    };
+    const texts = await textsOf(await print(certificate({ exporter })));
+    const text = squeezed(texts.join(""));
+    expect(text).to.contain(squeezed(exporter.name));
+    expect(text).to.contain("[U+05E9][U+05DC][U+05D5][U+05DD][U+D55C][U+AD6D]");
+  });
+
+  it("shows what is hidden in a text, and breaks what has no end", async () => {
+    const remarks = `PAID\u202EdetrevnI\u202C ${"W".repeat(400)}\nHS code: 010101`;
+    const texts = await textsOf(await print(certificate({ remarks })));
+    const text = squeezed(texts.join(""));
+    expect(text).to.contain("PAID[U+202E]detrevnI[U+202C]");
+    expect(text).to.contain("W".repeat(400)).and.to.contain("¶HScode:010101");
+  });
+
+  it("goes on on the next page where a single cell is longer than one", async () => {
+    const items = Array.from({ length: 150 }, (_item, place) => ({ scheme: "REG", value: `N${place}` }));
+    const exporter = { name: "Example", registrations: items };
+    const texts = await textsOf(await print(certificate({ exporter })));
+    for (const { value } of items) expect(texts.join("\n")).to.match(new RegExp(`REG ${value}\\b`));
+    expect(texts[1]).to.contain("(continued)");
+  });
+
+  it("has the first code alone where there is no key to sign a seal", async () => {
+    const pdf = await print(certificate(), "en", { ...standInSeal, offline: null });
+    expect([...codesIn(await pictureOf(pdf), 2)]).to.deep.equal([standInSeal.link]);
+    expect(squeezed((await textsOf(pdf)).join(""))).not.to.contain("Signedseal");
+  });
+
+  it("says of a certificate that was used or revoked that it was", async () => {
+    for (const status of ["used", "revoked", "expired", "pending"] as const) {
+      const texts = await textsOf(await print(certificate(), "en", { ...standInSeal, status }));
+      expect(squeezed(texts.join(""))).to.contain(squeezed(`network: ${paperWords.en.status[status]} as of`));
+    }
+  });
+
+  it("is refused where it would take more than fifty pages", async () => {
+    const refused = await rejection(print(certificate({}, 900)));
+    expect(refused).to.include({ code: "paper-too-long" });
+  });
+});
