@@ -32,6 +32,9 @@ export const acts = [
   "status-entry.given",
   "anchor.issued",
   "anchor.revoked",
+  "document.sealed",
+  "document.unsealed",
+  "sealed-copy.given",
 ] as const;
 
 export type ActName = (typeof acts)[number];
