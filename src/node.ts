@@ -31,6 +31,7 @@ import { verificationRouter } from "./http/verification-router.ts";
 import { AddressGuard } from "./identity/address-guard.ts";
 import { Assurance } from "./identity/assurance.ts";
 import { boundCallers } from "./identity/bound-callers.ts";
+import type { ResolveDid } from "./identity/did-document.ts";
 import { NodeTokenIssuer } from "./identity/node-token.ts";
 import { createLogger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
@@ -47,6 +48,7 @@ import { NodeBindings } from "./node/node-bindings.ts";
 import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions } from "./node/node-subscriptions.ts";
+import { openPaper } from "./node/node-paper.ts";
 import { openSemantics } from "./node/node-semantics.ts";
 import type { NodeOptions } from "./node/node-options.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -185,11 +187,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     isNodeKey: (channelId, domain, account) => channels.get(channelId).isNodeKey(domain, account),
   });
   closing.add(CLOSE_MS, { "TLS files": () => tls.stop() });
+  const resolveDidWeb: ResolveDid = options.resolveDidWeb ?? ((did) => bindings.dids.resolve(did));
   const credentials = await NodeCredentials.open({
-    ...{ config, store, files, owner, log, now },
+    ...{ config, store, files, owner, resolveDidWeb, log, now },
     channels: () => channels.believed,
     findType: options.findCredentialType ?? findCredentialType,
-    resolveDidWeb: options.resolveDidWeb ?? ((did) => bindings.dids.resolve(did)),
     isBound:
       options.isBound ??
       (async (domain, channelId) =>
@@ -197,6 +199,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           ? null
           : (await bindings.of({ channelId, participant: domain }, null)).outcome),
     ...(options.checking === undefined ? {} : { pace: options.checking }),
+  });
+  const paper = openPaper({
+    ...{ config, store, files, resolveDidWeb, now },
+    channels: () => channels.descriptions,
+    agencyKeys: credentials.agencyKeys,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
@@ -283,9 +290,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     openRouters: [
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
+      ...paper.openRouters,
       verificationRouter({
         ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
         bindingRule: ruleOf,
+        checkSeal: paper.checkSeal,
       }),
     ],
     routers: [
@@ -317,6 +326,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       }),
       subjectsRouter(subjects),
       ...credentials.routers,
+      ...paper.routers,
       subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,

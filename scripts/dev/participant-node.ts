@@ -38,7 +38,8 @@ export function nodeUrl(port: number): string {
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
   const { participant, jurisdiction, port, channel, operator, nodeKey, issuer } = settings;
-  const agencyKey = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  // P-256, so that it makes offline seals too.
+  const agencyKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   await writeFile(join(directory, "agency.jwk"), `${JSON.stringify(agencyKey)}\n`, { mode: 0o600 });
   const config = {
     mode: "development",

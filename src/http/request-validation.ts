@@ -19,6 +19,9 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/credentials(?:\/check|\/anchors)?$/ },
 ];
 
+/** A call whose body is JSON, or left out. */
+const SEAL = /^\/documents\/[^/]+\/seal$/;
+
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
 const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
   { method: "POST", path: /^\/messages\/batch$/ },
@@ -31,6 +34,8 @@ function carriesJson(request: Request): boolean {
   if (request.method === "POST" && path === "/verify") {
     return JSON_MEDIA_TYPE.test(request.headers["content-type"] ?? "");
   }
+  // Whoever wants just the code has nothing to say; a body of another kind is refused.
+  if (request.method === "POST" && SEAL.test(path)) return request.headers["content-type"] !== undefined;
   return isOneOf(JSON_CALLS, request);
 }
 
