@@ -23,6 +23,8 @@ export interface NodeSettings {
   readonly nodeKey: Account;
   /** Base URL of the development token issuer. */
   readonly issuer: string;
+  /** Nodes that answer for their participants' domains, which nobody else does here: base URLs by domain. */
+  readonly didHosts: Readonly<Record<string, string>>;
 }
 
 /** URL of a development node, without trailing slash. */
@@ -37,7 +39,7 @@ export function nodeUrl(port: number): string {
  * @returns the file's path
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
-  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer } = settings;
+  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer, didHosts } = settings;
   // P-256, so that it makes offline seals too.
   const agencyKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   await writeFile(join(directory, "agency.jwk"), `${JSON.stringify(agencyKey)}\n`, { mode: 0o600 });
@@ -59,7 +61,7 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
       },
     ],
     semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
-    identity: { issuers: [{ issuer, audience: participant, development: true }] },
+    identity: { issuers: [{ issuer, audience: participant, development: true }], didHosts },
     credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" } }] },
     log: { level: "warn" },
   };

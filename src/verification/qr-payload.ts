@@ -17,7 +17,7 @@ export interface ReadQrPayload extends QrPayload {
 }
 
 const TEXT_FORM = /^urn:icl:verify:([^:]{1,300})(?::(0x[0-9a-f]{64}))?$/;
-const LINK_PATH = /\/verify$/;
+const LINK_PATH = "/verify";
 const PATH = /\/verify\/([^/]{1,900})$/;
 const LONGEST = 2_000;
 
@@ -51,7 +51,7 @@ export function parseQrPayload(text: string): ReadQrPayload {
   if (named !== null) return payloadOf(named[1] ?? "", named[2] ?? null);
   if (!/^https?:\/\//i.test(payload) || !URL.canParse(payload)) throw unreadable();
   const url = new URL(payload);
-  if (url.pathname.endsWith("/verify") && url.hash !== "") {
+  if (url.pathname.endsWith(LINK_PATH) && url.hash !== "") {
     const { multihash, messageId } = parseFragment(url.hash.slice(1));
     return { multihash, messageId, seal: null };
   }
