@@ -25,7 +25,7 @@ async function trustList(values: Values): Promise<Exit> {
   }
   say(printable(`${list.by}, as of ${list.asOf}`));
   for (const { domain, jurisdiction, status, keys, problem } of list.participants) {
-    const known = problem === undefined ? `${keys.length} key${keys.length === 1 ? "" : "s"}` : problem;
+    const known = problem ?? `${keys.length} key${keys.length === 1 ? "" : "s"}`;
     say(printable(`${domain}  ${jurisdiction}  ${status}  ${known}`));
   }
   return EXIT.done;

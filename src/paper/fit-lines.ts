@@ -37,11 +37,11 @@ export function fitLines(
   return [];
 }
 
-/** One line, without what moves a cursor or hides. */
+/** One line, without what moves a cursor or hides. Joiners stay: some scripts are not written without them. */
 function plain(text: string): string {
   return text
     .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(/(?:(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s])+/gu, " ")
     .trim();
 }
 
