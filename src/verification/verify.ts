@@ -76,8 +76,12 @@ export async function verify(options: VerifyOptions, presented: Presented): Prom
     presented,
     multihash,
     judged,
-    // What was left out might be worse than what was looked at.
-    verdict: verdict === "valid" && found.more ? "unknown" : verdict,
+    // What was left out might be worse than what was looked at; and what a seal says that nobody is known to have made, may
+    // be anything.
+    verdict:
+      verdict === "valid" && (found.more || (seal !== null && seal.outcome !== "genuine"))
+        ? "unknown"
+        : verdict,
     contradiction,
     remark: found.remark,
     more: found.more,
