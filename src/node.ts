@@ -32,6 +32,7 @@ import { AddressGuard } from "./identity/address-guard.ts";
 import { Assurance } from "./identity/assurance.ts";
 import { BearerTokens } from "./identity/bearer-token.ts";
 import { boundCallers } from "./identity/bound-callers.ts";
+import type { ResolveDid } from "./identity/did-document.ts";
 import { NodeTokenIssuer } from "./identity/node-token.ts";
 import { createLogger } from "./log.ts";
 import type { AcceptOptions } from "./messages/accept.ts";
@@ -50,6 +51,7 @@ import { NodeCredentials } from "./node/node-credentials.ts";
 import { NodeConsole } from "./node/node-console.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions } from "./node/node-subscriptions.ts";
+import { openPaper } from "./node/node-paper.ts";
 import { openSemantics } from "./node/node-semantics.ts";
 import type { NodeOptions } from "./node/node-options.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -190,11 +192,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     isNodeKey: (channelId, domain, account) => channels.get(channelId).isNodeKey(domain, account),
   });
   closing.add(CLOSE_MS, { "TLS files": () => tls.stop() });
+  const resolveDidWeb: ResolveDid = options.resolveDidWeb ?? ((did) => bindings.dids.resolve(did));
   const credentials = await NodeCredentials.open({
-    ...{ config, store, files, owner, log, now },
+    ...{ config, store, files, owner, resolveDidWeb, log, now },
     channels: () => channels.believed,
     findType: options.findCredentialType ?? findCredentialType,
-    resolveDidWeb: options.resolveDidWeb ?? ((did) => bindings.dids.resolve(did)),
     isBound:
       options.isBound ??
       (async (domain, channelId) =>
@@ -205,6 +207,12 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   });
   const bearerTokens = new BearerTokens(participant, config.identity.issuers, now);
   const people = new NodeConsole({ config, store, bearerTokens, log, now });
+  const paper = openPaper({
+    ...{ config, store, files, resolveDidWeb, now },
+    channels: () => channels.descriptions,
+    agencyKeys: credentials.agencyKeys,
+    factsOf: (document) => forms.forms.factsOf(document),
+  });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
     ...{ store, files, log, countFault, now },
@@ -295,9 +303,11 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
       ...forms.openRouters,
+      ...paper.openRouters,
       verificationRouter({
         ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
         bindingRule: ruleOf,
+        checkSeal: paper.checkSeal,
       }),
     ],
     routers: [
@@ -329,6 +339,8 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       }),
       subjectsRouter(subjects),
       ...credentials.routers,
+      ...paper.routers,
+      ...forms.routers({ store, files, maxBytes: config.documents.maxBytes, now }, paper.sealDocument),
       subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,

@@ -84,6 +84,7 @@ interface Ground {
 async function startAuthority(
   { accounts, channel, consortium, issuer, state, closers }: Ground,
   { participant, jurisdiction, port: preferred }: (typeof authorities)[number],
+  others: readonly NetworkFile["nodes"][number][],
 ): Promise<NetworkFile["nodes"][number]> {
   const port = await freePort(preferred);
   const url = nodeUrl(port);
@@ -106,6 +107,7 @@ async function startAuthority(
     nodeKey: seat.nodeKey,
     issuer: issuer.issuer,
     clientId,
+    didHosts: Object.fromEntries(others.map((other) => [other.participant, other.url])),
   });
   const node = await startNode(loadConfig({ file, env: {} }));
   closers.add(() => node.close());
@@ -143,7 +145,7 @@ async function start(state: StateDirectory, closers: Closers): Promise<Omit<Deve
 
   const ground = { accounts, channel, consortium, issuer, state, closers };
   const nodes: NetworkFile["nodes"][number][] = [];
-  for (const authority of authorities) nodes.push(await startAuthority(ground, authority));
+  for (const authority of authorities) nodes.push(await startAuthority(ground, authority, nodes));
   const seat = await seatParticipant(consortium, accounts, {
     ...thirdAgency,
     endpoint: "https://icl.customs.gov.sg.invalid",

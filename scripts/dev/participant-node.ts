@@ -25,6 +25,8 @@ export interface NodeSettings {
   readonly issuer: string;
   /** By which the issuer knows the node's console. */
   readonly clientId: string;
+  /** Nodes that answer for their participants' domains, which nobody else does here: base URLs by domain. */
+  readonly didHosts: Readonly<Record<string, string>>;
 }
 
 /** URL of a development node, without trailing slash. */
@@ -39,8 +41,10 @@ export function nodeUrl(port: number): string {
  * @returns the file's path
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
-  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer, clientId } = settings;
-  const agencyKey = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer, clientId, didHosts } =
+    settings;
+  // P-256, so that it makes offline seals too.
+  const agencyKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   await writeFile(join(directory, "agency.jwk"), `${JSON.stringify(agencyKey)}\n`, { mode: 0o600 });
   const config = {
     mode: "development",
@@ -60,8 +64,8 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
       },
     ],
     semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
-    identity: { issuers: [{ issuer, audience: participant, development: true }] },
     console: { issuer, clientId, scopes: ["openid", "offline_access"] },
+    identity: { issuers: [{ issuer, audience: participant, development: true }], didHosts },
     credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" } }] },
     log: { level: "warn" },
   };

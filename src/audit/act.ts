@@ -34,6 +34,9 @@ export const acts = [
   "anchor.revoked",
   "session.begun",
   "session.ended",
+  "document.sealed",
+  "document.unsealed",
+  "sealed-copy.given",
 ] as const;
 
 export type ActName = (typeof acts)[number];

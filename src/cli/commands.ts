@@ -14,6 +14,8 @@ import { messagesCommand } from "./messages.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { replayCommand } from "./replay.ts";
 import { retryCommand } from "./retry.ts";
+import { sealCommand } from "./seal.ts";
+import { checkSealCommand } from "./seal-check.ts";
 import { sendCommand } from "./send.ts";
 import { acquitCommand, revokeCommand } from "./settle.ts";
 import { startCommand } from "./start.ts";
@@ -23,6 +25,7 @@ import { showSubjectCommand } from "./subject-show.ts";
 import { subscribeCommand } from "./subscribe.ts";
 import { tlsPinCommand } from "./tls-pin.ts";
 import { tokenCommand } from "./token.ts";
+import { trustListCommand } from "./trust-list.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** Every command by the words it is called with, in the order of the overview. */
@@ -52,6 +55,9 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["subscribe", subscribeCommand],
   ["channels", channelsCommand],
   ["verify", verifyCommand],
+  ["seal", sealCommand],
+  ["seal check", checkSealCommand],
+  ["trust-list", trustListCommand],
   ["credential issue", issueCredentialCommand],
   ["credential check", checkCredentialCommand],
   ["anchor", anchorCommand],

@@ -35,7 +35,8 @@ async function get(values: Values, [text = ""]: readonly string[]): Promise<Exit
   return EXIT.done;
 }
 
-function knownHash(text: string) {
+/** @throws UsageError for what is no hash */
+export function knownHash(text: string) {
   try {
     return parseMultihash(text);
   } catch (error) {

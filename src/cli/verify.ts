@@ -2,6 +2,7 @@ import { openAsBlob, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { ChannelFailure } from "../channels/channel.ts";
+import { Problem } from "../domain/problems.ts";
 import {
   checkBundle,
   wordFor,
@@ -9,6 +10,7 @@ import {
   type BundleTrust,
   type ChannelPins,
 } from "../verification/check-bundle.ts";
+import { parseQrPayload, qrText } from "../verification/qr-payload.ts";
 import { headerHashOf } from "../verification/trusted-header.ts";
 import { textOf, UsageError, type Command, type Values } from "./command.ts";
 import { EXIT, type Exit } from "./exit.ts";
@@ -113,7 +115,7 @@ async function verifyDocument(values: Values, file: string): Promise<Exit> {
   const beside = {
     message: textOf(values, "message"),
     receipt: receipt === null ? null : textIn(receipt, 64 * 1024),
-    qr: textOf(values, "qr"),
+    qr: withoutKey(textOf(values, "qr")),
   };
   const given = Object.entries(beside).filter(([, value]) => value !== null);
   if (given.length > 1) throw new UsageError("give one of --message, --receipt and --qr");
@@ -139,6 +141,17 @@ async function verifyDocument(values: Values, file: string): Promise<Exit> {
     }
   }
   return verdict === "valid" ? EXIT.done : EXIT.notValid;
+}
+
+/** What a code says, without the key by which it opens the document: that goes to nobody. */
+function withoutKey(code: string | null): string | null {
+  if (code === null) return null;
+  try {
+    const payload = parseQrPayload(code);
+    return payload.seal ?? qrText(payload);
+  } catch (error) {
+    throw error instanceof Problem ? new UsageError(`--qr: ${error.message}`) : error;
+  }
 }
 
 function sizeOf(file: string): number {
@@ -179,7 +192,7 @@ document is worth: valid, used, revoked, expired, pending, duplicate, altered or
       --live              with --rpc: also demand that the certificate is live now
       --message <id>      the issuing message that is meant
       --receipt <file>    its record, as the node that sent it answered
-      --qr <text>         what the QR code on the paper holds
+      --qr <text>         what a QR code on the paper holds, link or seal; the key in a link is not sent
 ${nodeHelp.replace(/^ +--token.*\n(?: +--token-file.*\n)?/gm, "")}
 
 Ends with 0 when the evidence holds or the document is valid, 5 when not (and says why), 2 when called wrongly, 3 when the node

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Selectable } from "kysely";
 
 import type { Digest } from "../domain/multihash.ts";
+import { dropSeal } from "../paper/seal-repository.ts";
 import type { DocumentErasureTable, Schema } from "../store/schema.ts";
 import type { HeldDocument } from "./document-repository.ts";
 import { dropRepair, isForMessage } from "./repair-repository.ts";
@@ -114,8 +115,8 @@ export async function whyNeeded(db: Kysely<Schema>, digest: Digest, now: number)
 }
 
 /**
- * Puts an erasure in the place of a document's row. The trace on ledgers, who it was opened to and the messages about it
- * stay.
+ * Puts an erasure in the place of a document's row, and forgets the key of its paper. The trace on ledgers, who it was
+ * opened to and the messages about it stay.
  *
  * @param db a transaction
  */
@@ -126,6 +127,7 @@ export async function replaceByErasure(
 ): Promise<void> {
   await db.deleteFrom("document").where("digest", "=", document.digest).execute();
   await dropRepair(db, document.digest);
+  await dropSeal(db, document.digest);
   await db
     .insertInto("document_erasure")
     .values({

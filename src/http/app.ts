@@ -73,7 +73,10 @@ const openPaths = [
 ];
 
 /** What is open to everybody to read, though what is written there is not. */
-const openReads = ["/credentials/status/:list", "/credentials/anchors/:did", "/.well-known/did.json"];
+const openReads = [
+  ...["/credentials/status/:list", "/credentials/anchors/:did", "/.well-known/did.json"],
+  ...["/documents/:multihash/sealed", "/trust-list"],
+];
 
 /** A public URL's path, without trailing slash: empty for most. */
 function basePathOf(publicUrl: string): string {
@@ -137,7 +140,7 @@ export function createApp(options: AppOptions): Express {
     limitCallers(callers),
   );
   app.post(["/messages", "/subjects/private"], readJson);
-  app.post("/documents/:multihash/print", readJson);
+  app.post(["/documents/:multihash/print", "/documents/:multihash/seal"], readJson);
   app.put("/documents/:multihash/hold", readJson);
   app.post(["/operations/stuck/:id/give-up", "/subscriptions/:id/replay"], readJson);
   app.post(

@@ -25,7 +25,9 @@ const FORM_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/console\/sign-out$/ },
 ];
 /** The calls that may have such a body, or none. */
-const OPTIONAL_JSON_CALLS: typeof JSON_CALLS = [{ method: "POST", path: /^\/documents\/[^/]+\/print$/ }];
+const OPTIONAL_JSON_CALLS: typeof JSON_CALLS = [
+  { method: "POST", path: /^\/documents\/[^/]+\/(?:print|seal)$/ },
+];
 
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
 const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [

@@ -11,7 +11,7 @@ import { noCredentials } from "../credentials/credentials-config.ts";
 import { resolverOf } from "../credentials/did-key.ts";
 import { checkBeforeSending } from "../credentials/document-check.ts";
 import type { CredentialCheck } from "../credentials/finding.ts";
-import { openIssuerKeys, type IssuerKeys } from "../credentials/issuer-keys.ts";
+import { openIssuerKeys, type IssuerKey, type IssuerKeys } from "../credentials/issuer-keys.ts";
 import { PeerCredentials } from "../credentials/peer-credentials.ts";
 import { ReceivedChecks, type CheckPace } from "../credentials/received-checks.ts";
 import { StatusPublisher } from "../credentials/status-publisher.ts";
@@ -111,6 +111,11 @@ export class NodeCredentials {
         agencyName: participant,
       }),
     ];
+  }
+
+  /** The keys that the agency itself signs with. */
+  get agencyKeys(): readonly IssuerKey[] {
+    return this.#keys.allOf(didOfDomain(this.#options.config.participant));
   }
 
   start(): void {

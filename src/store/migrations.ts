@@ -10,6 +10,7 @@ import { addUsers } from "./migrations/0007-users.ts";
 import { addBinding } from "./migrations/0008-binding.ts";
 import { addOutboxErrorDetail } from "./migrations/0009-outbox-error-detail.ts";
 import { createConsoleSession } from "./migrations/0011-console-session.ts";
+import { createDocumentSeal } from "./migrations/0010-document-seal.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -25,6 +26,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0008-binding": addBinding,
   "0009-outbox-error-detail": addOutboxErrorDetail,
   "0011-console-session": createConsoleSession,
+  "0010-document-seal": createDocumentSeal,
 };
 
 /** The names of all migrations this version knows. */

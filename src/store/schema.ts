@@ -5,6 +5,7 @@ import type { ActingAccountTable, BindingTable } from "./binding-tables.ts";
 import type { ConsoleSessionTable } from "./console-session-table.ts";
 import type { CredentialTables } from "./credential-tables.ts";
 import type { DiscoveredChannelTable, RegistryChangeTable } from "./registry-tables.ts";
+import type { DocumentSealTable } from "./seal-tables.ts";
 import type {
   DeadLetterTable,
   NotificationMarkTable,
@@ -25,6 +26,7 @@ export interface Schema extends CredentialTables {
   document_fetch: DocumentFetchTable;
   document_hold: DocumentHoldTable;
   document_erasure: DocumentErasureTable;
+  document_seal: DocumentSealTable;
   message: MessageTable;
   journal: JournalTable;
   outbox: OutboxTable;

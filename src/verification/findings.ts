@@ -1,6 +1,7 @@
 import type { RecordedCheck } from "../credentials/check-repository.ts";
 import type { Multihash } from "../domain/multihash.ts";
 import { bindingReasons, type Binding } from "../identity/binding.ts";
+import type { SealCheck, SealOutcome } from "../paper/check-seal.ts";
 import type { IssuerOnChannel, KnownIssue } from "./issuance-repository.ts";
 import type { Presented } from "./presented.ts";
 import { countedOf, type Standing } from "./verdict.ts";
@@ -26,13 +27,18 @@ export interface Matter {
   readonly contradiction: string | null;
   readonly remark: string | null;
   readonly more: boolean;
+  /** What was found of the offline seal that was presented; null where none was. */
+  readonly seal: SealCheck | null;
   /** What was found of the document as a credential, by the message that carried it. */
   readonly checks: ReadonlyMap<string, RecordedCheck>;
 }
 
-/** The three findings of a verification: integrity, issuer, status; and a fourth where a credential was checked. */
+/**
+ * The three findings of a verification: integrity, issuer, status; one more where a credential was checked, and one where an
+ * offline seal was presented.
+ */
 export function findingsOf(matter: Matter): readonly Finding[] {
-  return [integrity(matter), issuer(matter), status(matter), ...credential(matter)];
+  return [integrity(matter), issuer(matter), status(matter), ...credential(matter), ...seal(matter)];
 }
 
 function integrity({ presented, multihash, judged, contradiction, remark }: Matter): Finding {
@@ -156,4 +162,33 @@ function credential({ checks }: Matter): readonly Finding[] {
   return [
     { name: "credential", outcome: worst.outcome, detail: CREDENTIAL[worst.outcome], evidence: { messages } },
   ];
+}
+
+const SEAL: Readonly<Record<SealOutcome, readonly [outcome: Finding["outcome"], detail: string]>> = {
+  genuine: ["pass", "The seal on the paper was made by the participant that it names, and not changed."],
+  "issuer-suspended": ["fail", "The seal is genuine, but the participant that made it is suspended."],
+  "not-genuine": ["fail", "The seal was not made by the participant that it names, or was changed."],
+  "unknown-key": ["unknown", "The participant that the seal names publishes no such key at present."],
+  "unknown-issuer": ["unknown", "The seal names a participant that is on no channel of this node."],
+  unreadable: ["unknown", "The seal is not readable."],
+};
+
+/** Its facts were shown to this node by who asks; of them, only what is on the ledger anyway is told. */
+function seal({ seal: check, judged }: Matter): readonly Finding[] {
+  if (check === null) return [];
+  const issuers = judged.map(({ issue }) => issue.message.sender);
+  const isOther = check.outcome === "genuine" && issuers.some((each) => each !== check.facts?.issuer);
+  const [outcome, detail] = isOther
+    ? (["fail", "The seal is by another participant than issued the certificate."] as const)
+    : SEAL[check.outcome];
+  const { facts, remarks } = check;
+  const said =
+    facts === null
+      ? {}
+      : {
+          issuer: facts.issuer,
+          statusThen: facts.status,
+          statusAsOf: new Date(facts.statusAsOf).toISOString(),
+        };
+  return [{ name: "seal", outcome, detail, evidence: { check: check.outcome, ...said, remarks } }];
 }

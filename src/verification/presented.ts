@@ -27,6 +27,8 @@ export interface Pin {
   readonly inclusion: Inclusion | null;
   /** Why what was presented contradicts itself; null when it does not. */
   readonly contradiction: string | null;
+  /** The offline seal that was presented, whose signature is yet to be checked; left out where none was. */
+  readonly seal?: string;
 }
 
 /** The claim that a message is in a batch. */
@@ -83,10 +85,10 @@ export function pinOfId(id: string): Pin {
   return { ...nothing, by: "QR code", id };
 }
 
-/** What a QR code pins: the message, and the document it is on. */
+/** What a QR code pins: the message, and the document it is on. The key that a paper's code carries goes no further. */
 export function pinOfQr(payload: string): Pin {
-  const { multihash, messageId: id } = parseQrPayload(payload);
-  return { ...nothing, by: "QR code", id, multihash };
+  const { multihash, messageId: id, seal } = parseQrPayload(payload);
+  return { ...nothing, by: "QR code", id, multihash, ...(seal === null ? {} : { seal }) };
 }
 
 /**

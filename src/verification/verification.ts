@@ -11,9 +11,9 @@ export type Verdict =
 export type CertificateStanding =
   "live" | "used" | "revoked" | "expired" | "pending" | "duplicate" | "unknown";
 
-/** One of the three questions: is it what was issued, by somebody entitled, and does it still hold? And what was found of it as a credential. */
+/** One of the three questions: is it what was issued, by somebody entitled, and does it still hold? And what was found of it as a credential, and of the seal on its paper. */
 export interface Finding {
-  readonly name: "integrity" | "issuer" | "status" | "credential";
+  readonly name: "integrity" | "issuer" | "status" | "credential" | "seal";
   readonly outcome: "pass" | "fail" | "unknown";
   /** A sentence for a person. */
   readonly detail: string;

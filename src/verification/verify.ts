@@ -6,6 +6,7 @@ import type { MessageId } from "../domain/message.ts";
 import type { Multihash } from "../domain/multihash.ts";
 import { bindingOfAccount, type BindingRule } from "../identity/binding.ts";
 import { bindingOn, operatorsOf } from "../identity/binding-repository.ts";
+import type { SealCheck } from "../paper/check-seal.ts";
 import type { Store } from "../store/store.ts";
 import { findingsOf, type Judged, type Matter } from "./findings.ts";
 import {
@@ -33,6 +34,8 @@ export interface VerifyOptions {
   readonly channels: () => readonly Channel[];
   /** What is made of issuers whose domain does not name their account on a channel; `off` everywhere where left out. */
   readonly bindingRule?: (channelId: string) => BindingRule;
+  /** Checks an offline seal; where left out, seals only say which certificate is meant. */
+  readonly checkSeal?: (text: string) => Promise<SealCheck>;
 }
 
 /** How many certificates are looked at and listed. One ledger question is asked for each. */
@@ -62,17 +65,27 @@ export async function verify(options: VerifyOptions, presented: Presented): Prom
       : await findNaming(options, told);
   const judged = await inParts(found.issues, (issue) => judge(options, issue));
   const multihash = told ?? judged[0]?.issue.message.obj ?? null;
-  const contradiction = pin?.contradiction ?? found.contradiction ?? mismatchOf(presented, judged);
+  const seal = pin?.seal === undefined ? null : ((await options.checkSeal?.(pin.seal)) ?? null);
+  const contradiction =
+    pin?.contradiction ??
+    found.contradiction ??
+    mismatchOf(presented, judged) ??
+    (seal === null ? null : forgeryOf(seal, judged));
   const verdict = contradiction !== null ? "altered" : verdictOver(judged);
   const matter: Matter = {
     presented,
     multihash,
     judged,
-    // What was left out might be worse than what was looked at.
-    verdict: verdict === "valid" && found.more ? "unknown" : verdict,
+    // What was left out might be worse than what was looked at; and what a seal says that nobody is known to have made, may
+    // be anything.
+    verdict:
+      verdict === "valid" && (found.more || (seal !== null && seal.outcome !== "genuine"))
+        ? "unknown"
+        : verdict,
     contradiction,
     remark: found.remark,
     more: found.more,
+    seal,
     checks: await checksOf(
       options.store.db,
       judged.map(({ issue }) => issue.id),
@@ -97,6 +110,15 @@ function mismatchOf({ document, pin }: Presented, judged: readonly Judged[]): st
   return judged.some(({ issue }) => issue.message.obj !== told)
     ? `The ${document === null ? pin.by : "document"} has another hash than the message on the ledger names.`
     : null;
+}
+
+/** Why a seal is not its issuer's word about this certificate; null where nothing speaks against it. */
+function forgeryOf({ outcome, facts }: SealCheck, judged: readonly Judged[]): string | null {
+  if (outcome === "not-genuine") return "The seal was not made by the issuer that it names, or was changed.";
+  const stranger = judged.find(({ issue }) => issue.message.sender !== facts?.issuer);
+  return stranger === undefined
+    ? null
+    : "The seal is by another participant than issued the certificate on the ledger.";
 }
 
 async function findNaming({ store }: VerifyOptions, multihash: Multihash | null): Promise<Found> {

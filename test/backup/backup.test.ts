@@ -219,6 +219,8 @@ describe("icl backup and icl restore", function () {
           const obj = await officer.store(json({ number }), "application/json");
           const draft = { receiver: cn, subject: `chamber.com.au:coo:${number}`, predicate: created, obj };
           await officer.until(await officer.send(draft), "delivered");
+          const sealed = await officer.request(`/documents/${obj}/seal`, { method: "POST" });
+          expect(sealed.status).to.equal(200);
         }
         await australia.node.close();
         const before = await rowsOf(australia.config.store);
@@ -246,6 +248,8 @@ describe("icl backup and icl restore", function () {
           await ready(again);
           for (const { obj } of await allMessages(again.officer)) {
             expect((await again.officer.request(`/documents/${obj}`)).status).to.equal(200);
+            const copy = await fetch(`${config.publicUrl}/documents/${obj}/sealed`);
+            expect(copy.status, "papers that are out there still open it").to.equal(200);
           }
           await again.node.close();
           const second = await call("restore", config, where);

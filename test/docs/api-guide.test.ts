@@ -68,7 +68,7 @@ describe("the API guide", function () {
     const start = async (participant: typeof au, jurisdiction: string): Promise<Country> => {
       const file = join(folder, `${participant}.sqlite`);
       const key = join(folder, `${participant}.jwk`);
-      const { privateKey } = generateKeyPairSync("ed25519");
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
       await writeFile(key, JSON.stringify(privateKey.export({ format: "jwk" })));
       const issuers = [{ did: `did:web:${participant}`, key: { file: key }, name: "Home Affairs, Australia" }];
       const config = await world.configure(participant, jurisdiction, { technology: "sqlite", file });
