@@ -13,8 +13,11 @@ export interface DocumentSeal {
   readonly messageId: MessageId;
   /** For the first code: address of the issuer's verifier, with the access key in its fragment. */
   readonly link: string;
-  /** For the second code: key facts, hash and status, signed, to be checked without a network. */
-  readonly offline: string;
+  /**
+   * For the second code: key facts, hash and status, signed, to be checked without a network. Null where this node's agency has
+   * no P-256 key to sign with: the paper then has the first code alone.
+   */
+  readonly offline: string | null;
   readonly status: SealedStatus;
   /** Milliseconds since 1970. */
   readonly statusAsOf: number;
@@ -24,7 +27,9 @@ export interface DocumentSeal {
  * Seals a document that this participant issued, so that whoever holds its paper may see and check it.
  *
  * @param messageId which of the messages that issued it is meant; null for the only one
- * @throws Problem where the caller may not, the document is not here, or no message of ours issued it
+ * @throws Problem `not-found` or `document-erased` where the caller could not read it; `not-allowed`; `document-not-issued`
+ *   where no message of ours that the caller may send issued it; `message-ambiguous`; `document-not-shareable` for another
+ *   participant's document; `document-not-sealable` for one over 5 MiB
  */
 export type SealDocument = (
   caller: UserCaller,

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { layOut } from "../../src/paper/lay-out.ts";
+import type { Sheet } from "../../src/paper/sheet.ts";
 import { language } from "../language/language.ts";
 import { comparedIn, type Compared } from "./compared.ts";
 import { content, openAgain, type Content } from "./content.ts";
-import { plainSheet } from "./document-content.ts";
+import { plainSheet, type DocumentType } from "./document-content.ts";
 import type { Presented } from "./presented.ts";
 import { say, type Key } from "./say.ts";
 import type { Certificate } from "./verification.ts";
@@ -89,6 +90,21 @@ function SavedFile({ blob, name }: { readonly blob: Blob; readonly name: string 
   );
 }
 
+/** A document by the form of its type; without one, or with one that this page cannot read, value by value. */
+function sheetOf(
+  document: unknown,
+  type: DocumentType | null,
+): { readonly sheet: Sheet; readonly isPlain: boolean } {
+  if (type !== null && type.form !== null) {
+    try {
+      return { sheet: layOut(type.form, document, language.value, type.codeLists), isPlain: false };
+    } catch {
+      // A node that is newer than this page.
+    }
+  }
+  return { sheet: plainSheet(document, type?.name ?? ""), isPlain: true };
+}
+
 type Mark = "agrees" | "differs";
 
 interface DocumentProps {
@@ -102,17 +118,13 @@ function Document({ shown, issuer }: DocumentProps) {
   useEffect(() => {
     setMarks(new Map());
   }, [document]);
-  const form = type?.form ?? null;
-  const sheet =
-    form === null
-      ? plainSheet(document, type?.name ?? "")
-      : layOut(form, document, language.value, type?.codeLists ?? {});
+  const { sheet, isPlain } = sheetOf(document, type);
   const all = comparedIn(sheet);
   const differing = all.filter(({ key }) => marks.get(key) === "differs");
   return (
     <>
       <p>{say(from === "file" ? "content-from-file" : "content-from-code")}</p>
-      {form === null && <p class="hint">{say("content-generic")}</p>}
+      {isPlain && <p class="hint">{say("content-generic")}</p>}
       {sheet.title !== "" && <p class="verify-sheet-title">{sheet.title}</p>}
       <div class="verify-boxes">
         {all.map((each) => (
