@@ -208,8 +208,8 @@ function Progress({ all, done, differing, issuer }: ProgressProps) {
     )
     .join(" · ");
   return (
-    <div class="verify-progress">
-      <label class="verify-progress-line">
+    <>
+      <label class="verify-progress">
         {line}
         <progress max={all.length} value={done} />
       </label>
@@ -228,6 +228,6 @@ function Progress({ all, done, differing, issuer }: ProgressProps) {
           </div>
         )}
       </div>
-    </div>
+    </>
   );
 }
