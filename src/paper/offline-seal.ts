@@ -2,7 +2,7 @@ import { decode, encode } from "cborg";
 import { calculateJwkThumbprint, type CryptoKey } from "jose";
 import { base16 } from "multiformats/bases/base16";
 
-import type { MessageId } from "../domain/message.ts";
+import type { MessageId } from "../domain/message-id.ts";
 import { digestOf, multihashOf, type Multihash } from "../domain/multihash.ts";
 import { isDomain, type Domain } from "../domain/participant.ts";
 import { fromBase45, toBase45 } from "./base45.ts";
@@ -29,8 +29,8 @@ export interface SealedFacts {
 
 /** A P-256 key that makes seals. */
 export interface SealKey {
-  /** Made for ECDSA with P-256, to sign. */
-  readonly key: CryptoKey;
+  /** A `CryptoKey` made for ECDSA with P-256, to sign; Node's and browsers' have types of their own. */
+  readonly key: { readonly type: string };
   /** Its public part, as the participant's DID document has it. */
   readonly publicJwk: Readonly<Record<string, unknown>>;
 }
@@ -101,7 +101,7 @@ export async function signOfflineSeal(facts: SealedFacts, { key, publicJwk }: Se
   const payload = payloadOf({ ...facts, lines });
   const signature = await crypto.subtle.sign(
     { name: "ECDSA", hash: "SHA-256" },
-    key,
+    key as CryptoKey,
     toBeSigned(header, payload),
   );
   return SEAL_PREFIX + toBase45(envelope(header, payload, new Uint8Array(signature)));

@@ -2,7 +2,7 @@ import type { RecordedCheck } from "../credentials/check-repository.ts";
 import type { Multihash } from "../domain/multihash.ts";
 import { bindingReasons, type Binding } from "../identity/binding.ts";
 import type { SealCheck, SealOutcome } from "../paper/check-seal.ts";
-import type { IssuerOnChannel, KnownIssue } from "./issuance-repository.ts";
+import type { ParticipantOnChannel, KnownIssue } from "./issuance-repository.ts";
 import type { Presented } from "./presented.ts";
 import { countedOf, type Standing } from "./verdict.ts";
 import type { Finding, Verdict } from "./verification.ts";
@@ -11,7 +11,9 @@ import type { Finding, Verdict } from "./verification.ts";
 export interface Judged extends Standing {
   readonly issue: KnownIssue;
   /** Null where the channel does not know the issuer. */
-  readonly issuer: IssuerOnChannel | null;
+  readonly issuer: ParticipantOnChannel | null;
+  /** The receiver's, ISO 3166-1 alpha-2; null where the channel does not know it. */
+  readonly receiverJurisdiction: string | null;
   /** Whether the issuer's own domain names the account that issued; null where that is not looked at. */
   readonly binding: (Pick<Binding, "outcome" | "reason"> & { readonly required: boolean }) | null;
   /** Whether its ledger could be asked. */
@@ -116,6 +118,7 @@ function status({ judged, verdict, remark, more }: Matter): Finding {
       id: each.issue.id,
       channel: each.issue.channelId,
       state: each.state,
+      ledgerReachable: each.reachable,
     })),
   };
   const finding = (outcome: Finding["outcome"], detail: string): Finding => ({

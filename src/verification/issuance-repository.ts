@@ -288,17 +288,17 @@ export function isApplied(
   );
 }
 
-/** An issuer by the final state of a channel. */
-export interface IssuerOnChannel {
+/** A participant by the final state of a channel. */
+export interface ParticipantOnChannel {
   readonly jurisdiction: string;
   readonly status: string;
 }
 
-export async function issuerOn(
+export async function participantOn(
   db: Kysely<Schema>,
   channelId: string,
   domain: string,
-): Promise<IssuerOnChannel | null> {
+): Promise<ParticipantOnChannel | null> {
   const row = await db
     .selectFrom("participant")
     .select(["jurisdiction", "status"])

@@ -31,6 +31,8 @@ export interface CertificateView {
   /** Null where this node does not know the issuer on that channel. */
   readonly jurisdiction: string | null;
   readonly receiver: string;
+  /** The receiver's: where a certificate that is used was used. Null where this node does not know it on that channel. */
+  readonly receiverJurisdiction: string | null;
   /** The message type. */
   readonly predicate: string;
   readonly state: CertificateStanding;

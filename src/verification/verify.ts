@@ -16,7 +16,7 @@ import {
   finalIssues,
   finalMessage,
   isIssuedBefore,
-  issuerOn,
+  participantOn,
   settledInBatch,
   unfinalIssues,
   type Anchoring,
@@ -242,10 +242,12 @@ async function judge(options: VerifyOptions, issue: KnownIssue): Promise<Judged>
   const { db } = options.store;
   const channel = options.channels().find(({ description }) => description.id === issue.channelId);
   const final = channel === undefined ? null : await askState(options, channel, issue);
-  const issuer = await issuerOn(db, issue.channelId, issue.message.sender);
+  const issuer = await participantOn(db, issue.channelId, issue.message.sender);
+  const receiver = await participantOn(db, issue.channelId, issue.message.receiver);
   const binding = await bindingOfIssue(options, issue);
   return {
     ...{ issue, issuer, binding },
+    receiverJurisdiction: receiver?.jurisdiction ?? null,
     state: standingOf(final, { duplicate: issue.duplicate, pending: !issue.final }),
     channelType: channel?.description.type ?? (await channelTypeOf(db, issue.channelId)) ?? "test",
     issuerActive: issuer?.status === "active" && (binding?.required !== true || binding.outcome === "bound"),
@@ -299,13 +301,14 @@ async function inParts<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   return results;
 }
 
-function viewOf({ issue, issuer, state, channelType }: Judged): CertificateView {
+function viewOf({ issue, issuer, receiverJurisdiction, state, channelType }: Judged): CertificateView {
   const { message } = issue;
   return {
     id: issue.id,
     issuer: message.sender,
     jurisdiction: issuer?.jurisdiction ?? null,
     receiver: message.receiver,
+    receiverJurisdiction,
     predicate: message.predicate,
     state,
     channel: issue.channelId,

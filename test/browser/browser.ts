@@ -73,10 +73,16 @@ export async function openBrowser(context: Mocha.Context, cameraFile?: string): 
   };
 }
 
-/** Keeps a picture of the whole page in `test-output/screens`. @param name without ending */
-export async function shoot(page: Page, name: string): Promise<void> {
+/**
+ * Keeps a picture in `test-output/screens`.
+ *
+ * @param name without ending
+ * @param extent the whole page, or what the screen shows of it
+ */
+export async function shoot(page: Page, name: string, extent: "page" | "screen" = "page"): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true, animations: "disabled" });
+  const fullPage = extent === "page";
+  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage, animations: "disabled" });
 }
 
 /** Demands that axe finds nothing (WCAG 2.2 AA and best practice), and that nothing sticks out sideways. */

@@ -127,6 +127,7 @@ eachStore("verification", (_openFresh, source) => {
         const used = await verdictAt(country, obj);
         expect(used.verdict).to.equal("used");
         expect(used.certificates[0]).to.include({ issuer: au, receiver: cn, acquittedBy: acquittal });
+        expect(used.certificates[0], "where it was used").to.include({ receiverJurisdiction: "CN" });
       }
       const why = await australia.officer.store(json({ reason: "forged invoice" }), "application/json");
       const revocation = await australia.officer.send({
@@ -150,7 +151,9 @@ eachStore("verification", (_openFresh, source) => {
       world.evm.setReachable(false);
       const answer = await verdictAt(china, obj);
       expect(answer.verdict).to.equal("unknown");
-      expect(answer.findings.find(({ name }) => name === "status")?.outcome).to.equal("unknown");
+      const status = answer.findings.find(({ name }) => name === "status");
+      expect(status?.outcome).to.equal("unknown");
+      expect(JSON.stringify(status?.evidence)).to.contain('"ledgerReachable":false');
       world.evm.setReachable(true);
       await (await world.channel.contract.suspend(nameHash(au))).wait();
       await eventually(async () => {

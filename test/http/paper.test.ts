@@ -21,11 +21,13 @@ import { verificationRouter } from "../../src/http/verification-router.ts";
 import { roles, type Caller, type Role, type UserCaller } from "../../src/identity/caller.ts";
 import { DidFailure, didOfDomain, type ResolveDid } from "../../src/identity/did-document.ts";
 import { openPaper } from "../../src/node/node-paper.ts";
+import { DocumentForms } from "../../src/paper/document-forms.ts";
 import { checkOfflineSeal } from "../../src/paper/check-seal.ts";
 import { signOfflineSeal } from "../../src/paper/offline-seal.ts";
 import { openSealedCopy, type AccessKey } from "../../src/paper/sealed-copy.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
 import { parseFragment } from "../../src/paper/verifier-link.ts";
+import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Verification } from "../../src/verification/verification.ts";
 import { acquittalOf, attached, au, cn, created, message, phytosanitary, revocationOf, sg } from "../channels/fixtures.ts"; // prettier-ignore
@@ -41,6 +43,8 @@ const PUBLIC_URL = "https://icl.homeaffairs.gov.au";
 const everyRole = roles.filter((role) => role !== "admin");
 const json = { "content-type": "application/json" };
 const SEALED = 5 * 1024 * 1024;
+const forms = new DocumentForms(loadDocumentTypes());
+const factsOf = (document: unknown) => forms.factsOf(document);
 
 interface Sealed {
   readonly multihash: string;
@@ -108,7 +112,7 @@ eachStore("papers that can be checked", (openFresh) => {
     const documents = { store, files, maxBytes, now };
     const channels = [channelOf(ledger, au)];
     const paper = openPaper({
-      ...{ store, files, agencyKeys, resolveDidWeb: resolve, now },
+      ...{ store, files, agencyKeys, resolveDidWeb: resolve, factsOf, now },
       config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes, directory } },
       channels: () => channels.map(({ description }) => description),
     });
@@ -141,12 +145,13 @@ eachStore("papers that can be checked", (openFresh) => {
     node = await rigOf({ store, clock, channels: [channelOf(ledger, au)] });
     server = await start();
     certificate = {
+      type: ["VerifiableCredential", "PreferentialCertificateOfOrigin"],
       validFrom: "2026-06-03T00:00:00Z",
       credentialSubject: {
         ...{ salt: randomBytes(16).toString("base64url"), number: "WBC208897" },
         exporter: { name: "Treasury Wine Estates Vintners" },
         consignee: { name: "East meets west fine wines" },
-        lineItems: [{ hsCode: "220421" }, { hsCode: "220421" }, { hsCode: "220422" }],
+        consignment: { lineItems: [{ hsCode: "220421" }, { hsCode: "220421" }, { hsCode: "220422" }] },
       },
     };
   });
@@ -238,10 +243,10 @@ eachStore("papers that can be checked", (openFresh) => {
       ...{ issuer: au, status: "issued", multihash: about.obj, messageId: id, type: created },
       ...{ validFrom: Date.parse("2026-06-03T00:00:00Z"), validUntil: null },
       lines: [
-        ["Number", "WBC208897"],
+        ["Certificate No.", "WBC208897"],
         ["Exporter", "Treasury Wine Estates Vintners"],
         ["Consignee", "East meets west fine wines"],
-        ["HS codes", "220421, 220422"],
+        ["HS code", "220421, 220422"],
       ],
     });
     expect(found.facts?.statusAsOf).to.equal(Math.floor(Date.parse(answered.statusAsOf) / 1000) * 1000);
@@ -662,6 +667,7 @@ eachStore("papers that can be checked", (openFresh) => {
           files: await FileStore.open(directory),
           agencyKeys: [],
           resolveDidWeb: resolve,
+          factsOf,
           now: clock.now,
         },
         config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes: SEALED, directory } },

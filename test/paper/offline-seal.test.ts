@@ -1,3 +1,5 @@
+import type { CryptoKey } from "jose";
+
 import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
@@ -45,7 +47,7 @@ function put({ header, unprotected, payload, signature }: Parts): string {
 /** A seal as its key would have signed it, had it been told to sign this header and payload. */
 async function forged(header: Uint8Array, payload: Uint8Array, by = key): Promise<string> {
   const signed = Uint8Array.from(encode(["Signature1", header, new Uint8Array(0), payload]));
-  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, by.key, signed);
+  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, by.key as CryptoKey, signed);
   return put({ header, unprotected: new Map(), payload, signature: new Uint8Array(signature) });
 }
 

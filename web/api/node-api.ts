@@ -4,11 +4,14 @@ export class ApiFailure extends Error {
   readonly code: string;
   /** HTTP status; 0 where no answer came. */
   readonly status: number;
+  /** Seconds after which the node wants to be asked again; null where it says nothing of that. */
+  readonly retryAfter: number | null;
 
-  constructor(code: string, status: number, detail: string) {
+  constructor(code: string, status: number, detail: string, retryAfter: number | null = null) {
     super(detail);
     this.code = code;
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -98,15 +101,17 @@ export async function askJson<Answer>(path: string, asked: Asked = {}): Promise<
 }
 
 async function failureIn(response: Response): Promise<ApiFailure> {
+  const named = response.headers.get("retry-after") ?? "";
+  const retryAfter = /^\d{1,6}$/.test(named) ? Number(named) : null;
   try {
     const { code, detail, title } = (await response.json()) as Readonly<Record<string, unknown>>;
     if (typeof code === "string") {
       const text = typeof detail === "string" ? detail : typeof title === "string" ? title : code;
-      return new ApiFailure(code, response.status, text);
+      return new ApiFailure(code, response.status, text, retryAfter);
     }
   } catch {
     // A proxy in between answers in a form of its own.
-    return new ApiFailure("unintelligible", response.status, `The answer has the status ${response.status}.`);
   }
-  return new ApiFailure("unintelligible", response.status, `The answer has the status ${response.status}.`);
+  const detail = `The answer has the status ${response.status}.`;
+  return new ApiFailure("unintelligible", response.status, detail, retryAfter);
 }

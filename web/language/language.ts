@@ -38,11 +38,17 @@ export function speak(chosen: Language): void {
   localStorage.setItem(KEPT, chosen);
 }
 
+/** As the browser writes that language, such as `en-GB`; else the language alone. */
+function locale(): string {
+  const own = navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language.value);
+  return own ?? language.value;
+}
+
 /** A moment as the reader writes it, to the minute, with its time zone. @param iso RFC 3339 */
 export function moment(iso: string): string {
-  return new Intl.DateTimeFormat(language.value, {
+  return new Intl.DateTimeFormat(locale(), {
     ...{ year: "numeric", month: "long", day: "numeric" },
-    ...{ hour: "2-digit", minute: "2-digit", timeZoneName: "short" },
+    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" },
   }).format(new Date(iso));
 }
 

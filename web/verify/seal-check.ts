@@ -1,0 +1,54 @@
+import { ask } from "../api/node-api.ts";
+import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
+import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
+
+/** What was found of an offline seal, and by which list. */
+export interface CheckedSeal {
+  /** Null where there is no list to check it against. */
+  readonly found: SealCheck | null;
+  /** RFC 3339: when the list was made. */
+  readonly listAsOf: string | null;
+}
+
+const KEPT = "icl-trust-list";
+const FRESH_MS = 15 * 60_000;
+/** A browser keeps some five million characters for a site. */
+const LONGEST_KEPT = 2_000_000;
+
+let known: TrustList | null = null;
+let askedAt = 0;
+
+/** Checks an offline seal in this browser, against the newest list at hand. */
+export async function checkSeal(text: string): Promise<CheckedSeal> {
+  await refreshTrustList();
+  const list = known ?? (await keptList());
+  if (list === null) return { found: null, listAsOf: null };
+  return { found: await checkOfflineSeal(text, list, Date.now()), listAsOf: list.asOf };
+}
+
+/**
+ * Gets the node's trust list and keeps it, so that seals can be checked later without the node. Where the node does not
+ * answer, the list that was kept before remains.
+ */
+export async function refreshTrustList(): Promise<void> {
+  if (known !== null && Date.now() - askedAt < FRESH_MS) return;
+  try {
+    const text = await (await ask("trust-list", { timeout: 5_000 })).text();
+    known = (await readTrustList(text)).list;
+    askedAt = Date.now();
+    if (text.length <= LONGEST_KEPT) localStorage.setItem(KEPT, text);
+  } catch {
+    // Out of reach, or there is no room: what is known stays.
+  }
+}
+
+async function keptList(): Promise<TrustList | null> {
+  const text = localStorage.getItem(KEPT);
+  if (text === null) return null;
+  try {
+    return (await readTrustList(text)).list;
+  } catch {
+    localStorage.removeItem(KEPT);
+    return null;
+  }
+}
