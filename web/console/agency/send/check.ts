@@ -1,4 +1,4 @@
-import { Validator, type OutputUnit, type Schema as ValidatedSchema } from "@cfworker/json-schema";
+import { Validator, type OutputUnit } from "@cfworker/json-schema";
 
 import { askedOf, fixedValueOf, type Schema } from "./schema.ts";
 import { pruned } from "./values.ts";

@@ -57,7 +57,7 @@ export function FaultSummary({
                 }}
               >
                 {path.length === 0 ? say("document") : labelOf(type, path)}
-                {line === undefined ? "" : ` (${say("line", { number: Number(line) + 1 })})`}
+                {line === undefined ? "" : ` (${say("line", { number: line + 1 })})`}
               </a>
               : {sentenceOfFault(fault)}
             </li>

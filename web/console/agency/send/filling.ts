@@ -79,7 +79,7 @@ function formField({ form }: DocumentTypeRecord, path: readonly Step[]): FormFie
 export function labelOf(type: DocumentTypeRecord, path: readonly Step[]): string {
   const label = formField(type, path)?.label;
   if (label !== null && label !== undefined) return label[language.value];
-  const name = String(path.findLast((step) => typeof step === "string") ?? "");
+  const name = path.findLast((step) => typeof step === "string") ?? "";
   return sayWord("field", name) ?? spelt(name);
 }
 
