@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { openSession } from "../session.ts";
+import { unreachable } from "../unreachable.ts";
 import type { Notification } from "./node-records.ts";
 
 /** Whether what is shown follows the node as things happen; `since` is when it last did, in milliseconds since 1970. */
@@ -53,8 +55,11 @@ function open(): void {
   };
   opened.onerror = () => {
     turn(false);
-    // The browser comes again by itself, unless the node refused it.
+    // The browser comes again by itself, unless the node refused it: a stream does not say why, the session does.
     if (opened.readyState !== EventSource.CLOSED) return;
+    openSession().catch(() => {
+      unreachable.value = true;
+    });
     clearTimeout(reopening);
     reopening = setTimeout(open, REOPEN_MS);
   };

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import type { ApiFailure} from "../../../api/node-api.ts";
+import type { ApiFailure } from "../../../api/node-api.ts";
 import { ask, askJson } from "../../../api/node-api.ts";
 import { language } from "../../../language/language.ts";
 import { may } from "../../session.ts";

@@ -81,8 +81,8 @@ export function StoryPage({ id }: { readonly id: string }) {
             <DocumentPanel record={record} document={document} />
             {record.credential !== undefined && <CredentialChecks check={record.credential} />}
             <PaperPanel record={record} />
-            <Related record={record} turn={turn} channels={channels.found} />
             <LedgerEntry record={record} channels={channels.found} />
+            <Related record={record} turn={turn} channels={channels.found} />
           </div>
         </>
       )}
