@@ -98,7 +98,7 @@ describe("sending from the console", function () {
       await begin(page);
       await expectAccessible(page);
       await page.getByRole("button", { name: "Check and go on" }).click();
-      const summary = page.getByRole("group", { name: /things to put right$/ });
+      const summary = page.getByRole("group", { name: /^To be put right/ });
       await summary.waitFor();
       expect(await summary.evaluate((element) => element === document.activeElement)).to.equal(true);
       await expectAccessible(page);
@@ -161,7 +161,7 @@ describe("sending from the console", function () {
       await page.getByRole("button", { name: "Check and go on" }).click();
       await page.getByLabel("To", { exact: true }).selectOption(cn);
       await page.getByRole("button", { name: "Send", exact: true }).click();
-      const summary = page.getByRole("group", { name: /things to put right$/ });
+      const summary = page.getByRole("group", { name: /^To be put right/ });
       await summary.getByText("A certificate replaces one of another number", { exact: false }).waitFor();
       await expectAccessible(page);
     });

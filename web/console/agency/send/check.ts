@@ -1,6 +1,6 @@
 import { Validator, type OutputUnit } from "@cfworker/json-schema";
 
-import { askedOf, fixedValueOf, type Schema } from "./schema.ts";
+import { askedOf, fixedValueOf, withFixed, type Schema } from "./schema.ts";
 import { pruned } from "./values.ts";
 
 /** Something that is wrong with a document, and where. */
@@ -33,7 +33,10 @@ export function documentOf(
   subject: unknown,
   around: Around,
 ): Readonly<Record<string, unknown>> {
-  const fixed = askedOf(schema, schema).members.flatMap(({ name, schema: member, required }) => {
+  const { members } = askedOf(schema, schema);
+  const own = members.find(({ name }) => name === "credentialSubject");
+  const filled = pruned(subject) ?? {};
+  const fixed = members.flatMap(({ name, schema: member, required }) => {
     const value = required ? fixedValueOf(member, schema) : undefined;
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -42,7 +45,7 @@ export function documentOf(
     issuer: around.issuer,
     validFrom: around.validFrom,
     ...(around.validUntil === null ? {} : { validUntil: around.validUntil }),
-    credentialSubject: pruned(subject) ?? {},
+    credentialSubject: own === undefined ? filled : withFixed(filled, own.schema, schema),
   };
 }
 

@@ -83,6 +83,11 @@ export function labelOf(type: DocumentTypeRecord, path: readonly Step[]): string
   return sayWord("field", name) ?? spelt(name);
 }
 
+/** What a part with several fields is called: as the pages call it, since on paper its box may hold several. */
+export function groupLabelOf(type: DocumentTypeRecord, path: readonly Step[]): string {
+  return sayWord("field", String(path.at(-1))) ?? labelOf(type, path);
+}
+
 function spelt(name: string): string {
   const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,6 +1,7 @@
 import { say } from "../say.ts";
+import type { Fault } from "./check.ts";
 import { CodeField } from "./code-field.tsx";
-import { focusIn, idOf, labelOf, sentenceOfFault, useFilling } from "./filling.ts";
+import { focusIn, groupLabelOf, idOf, labelOf, sentenceOfFault, useFilling } from "./filling.ts";
 import { askedOf, type Asked, type Schema } from "./schema.ts";
 import { pointerOf, valueIn, type Step } from "./values.ts";
 
@@ -12,8 +13,6 @@ interface Place {
 }
 
 const DEEPEST = 12;
-/** From this length on a text is written on several lines. */
-const LONG_TEXT = 300;
 
 /** What people do not fill in: what is made by chance, and what has but one value. */
 function isAsked(name: string, { kind }: Asked, required: boolean, path: readonly Step[]): boolean {
@@ -62,24 +61,14 @@ export function Members({ path, asked }: Omit<Part, "required">) {
 function Group({ path, asked, required }: Part) {
   const { type, document, put, faults } = useFilling();
   const there = required || valueIn(document, path) !== undefined;
-  const label = labelOf(type, path);
+  const label = groupLabelOf(type, path);
   const fault = faults.get(pointerOf(path));
   if (!there) {
-    return (
-      <div class="absent">
-        <button
-          type="button"
-          id={idOf(path)}
-          onClick={() => {
-            put(path, {});
-            focusIn(path);
-          }}
-        >
-          + {label}
-        </button>
-        {fault !== undefined && <p class="fault">{sentenceOfFault(fault)}</p>}
-      </div>
-    );
+    const add = () => {
+      put(path, {});
+      focusIn(path);
+    };
+    return <Absent path={path} label={label} fault={fault} add={add} />;
   }
   return (
     <fieldset class="group">
@@ -99,6 +88,28 @@ function Group({ path, asked, required }: Part) {
   );
 }
 
+/** What need not be there, and is not: the way to add it. */
+function Absent({
+  path,
+  label,
+  fault,
+  add,
+}: {
+  readonly path: readonly Step[];
+  readonly label: string;
+  readonly fault: Fault | undefined;
+  readonly add: () => void;
+}) {
+  return (
+    <div class="absent">
+      <button type="button" id={idOf(path)} onClick={add}>
+        + {label}
+      </button>
+      {fault !== undefined && <p class="fault">{sentenceOfFault(fault)}</p>}
+    </div>
+  );
+}
+
 function List({ path, asked, required }: Part) {
   const { type, document, put, faults } = useFilling();
   const value = valueIn(document, path);
@@ -108,6 +119,14 @@ function List({ path, asked, required }: Part) {
   const { item } = asked;
   if (item === null) return null;
   const itemAsked = askedOf(item, type.schema);
+  const add = () => {
+    const fresh = itemAsked.kind === "object" ? numbered(itemAsked, items.length) : "";
+    // The first line of a list that must have one is shown before it is there.
+    const before = Array.isArray(value) ? (value as readonly unknown[]) : items.map(() => ({}));
+    put(path, [...before, fresh]);
+    focusIn([...path, before.length]);
+  };
+  if (items.length === 0) return <Absent path={path} label={label} fault={fault} add={add} />;
   return (
     <fieldset class="group list">
       <legend>
@@ -132,17 +151,7 @@ function List({ path, asked, required }: Part) {
       ))}
       {fault !== undefined && <p class="fault">{sentenceOfFault(fault)}</p>}
       {items.length < asked.most && (
-        <button
-          type="button"
-          id={idOf(path)}
-          onClick={() => {
-            const fresh = itemAsked.kind === "object" ? numbered(itemAsked, items.length) : "";
-            // The first line of a list that must have one is shown before it is there.
-            const before = Array.isArray(value) ? (value as readonly unknown[]) : items.map(() => ({}));
-            put(path, [...before, fresh]);
-            focusIn([...path, before.length]);
-          }}
-        >
+        <button type="button" id={idOf(path)} onClick={add}>
           + {say("add-line")}
         </button>
       )}
@@ -226,14 +235,14 @@ function Single({ path, asked, required }: Part) {
     );
   }
   return (
-    <div class={`field${(asked.longest ?? 0) > LONG_TEXT ? " long" : ""}`}>
+    <div class={`field${asked.isProse ? " long" : ""}`}>
       <label for={id}>
         {label}
         {required && <Needed />}
       </label>
       <Control asked={asked} path={path} text={text} own={own} put={put} />
       <span class="hint" id={`${id}-hint`}>
-        {asked.title !== label ? asked.title : ""}
+        {asked.title !== label && asked.kind !== "day" ? asked.title : ""}
       </span>
       {fault !== undefined && (
         <span class="fault" id={`${id}-fault`}>
@@ -289,7 +298,7 @@ function Control({
     case "code":
       return <CodeField asked={asked} path={path} text={text} own={own} put={typed} />;
     default:
-      return (asked.longest ?? 0) > LONG_TEXT ? (
+      return asked.isProse ? (
         <textarea {...own} rows={3} value={text} onInput={onInput} />
       ) : asked.lists.length > 0 || asked.kind === "text" ? (
         <CodeField asked={asked} path={path} text={text} own={own} put={typed} />

@@ -17,10 +17,16 @@ export interface Asked {
   readonly fewest: number;
   readonly most: number;
   readonly longest: number | null;
+  /** Whether it is a text of several lines, and not a code or an address, however long these may be. */
+  readonly isProse: boolean;
 }
 
 const DEFINITIONS = "#/$defs/";
 const MOST_STEPS = 20;
+/** From this length on a text is written on several lines. */
+const LONG_TEXT = 300;
+/** The pattern that takes whatever is not blank. */
+const ANYTHING = "\\S";
 
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -112,6 +118,7 @@ export function askedOf(part: Schema, root: Schema): Asked {
     fewest: numberIn(schema.minItems, 0),
     most: numberIn(schema.maxItems, 1_000),
     longest: typeof schema.maxLength === "number" ? schema.maxLength : null,
+    isProse: numberIn(schema.maxLength, 0) > LONG_TEXT && (schema.pattern ?? ANYTHING) === ANYTHING,
   };
 }
 
@@ -136,4 +143,19 @@ export function fixedValueOf(part: Schema, root: Schema): unknown {
     return [name, isSchema(member) ? fixedValueOf(member, root) : undefined] as const;
   });
   return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
+}
+
+/** What was filled in, with what its schema demands and leaves no choice about, wherever there is something. */
+export function withFixed(value: unknown, part: Schema, root: Schema): unknown {
+  const { members, item } = askedOf(part, root);
+  if (Array.isArray(value)) {
+    return item === null ? value : value.map((each: unknown) => withFixed(each, item, root));
+  }
+  if (!isSchema(value)) return value;
+  const filled = members.flatMap(({ name, schema, required }) => {
+    const own = Object.hasOwn(value, name) ? withFixed(value[name], schema, root) : undefined;
+    const made = own ?? (required ? fixedValueOf(schema, root) : undefined);
+    return made === undefined ? [] : [[name, made] as const];
+  });
+  return { ...value, ...Object.fromEntries(filled) };
 }
