@@ -53,7 +53,9 @@ describe("an agency's messages in the console", function () {
       await agencies.signIn(page, agencies.china);
       await live(page);
       // Whoever loaded the page anew would lose this.
-      await page.evaluate(() => document.documentElement.setAttribute("data-same-page", ""));
+      await page.evaluate(() => {
+        document.documentElement.setAttribute("data-same-page", "");
+      });
       const subject = newSubject();
       const id = await agencies.issue("LIVE-1", subject);
       await rowOf(page, subject).getByText("Document here").waitFor();
@@ -152,7 +154,7 @@ describe("an agency's messages in the console", function () {
       const digest = createHash("sha256")
         .update(await readFile(await saved.path()))
         .digest("hex");
-      expect(multihashOf(digest as Digest)).to.equal(record?.obj);
+      expect(multihashOf(digest)).to.equal(record?.obj);
 
       const taking = page.waitForEvent("download");
       await section("On the ledger").getByRole("button", { name: "Save the evidence" }).click();

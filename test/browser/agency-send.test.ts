@@ -149,7 +149,9 @@ describe("sending from the console", function () {
       const { items } = (await all.json()) as { items: { subject: string }[] };
       expect(items.filter(({ subject }) => subject === record.subject)).to.have.length(1);
       // Nothing of it stays in the browser once it is sent.
-      expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.to.include("CONSOLE-1");
+      expect(await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)))).not.to.include(
+        "CONSOLE-1",
+      );
     });
 
     it("comes back to the field that the node finds wrong, by a rule that no schema says", async () => {

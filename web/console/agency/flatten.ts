@@ -19,7 +19,12 @@ export function flatten(json: unknown): { readonly rows: readonly FlatMember[]; 
   const rows: FlatMember[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
     if (rows.length > MOST_ROWS || UNSAID.has(path.at(-1) ?? "")) return;
-    if (typeof value === "object" && value !== null && path.length < DEEPEST) {
+    if (typeof value === "object" && value !== null) {
+      // Whoever wrote the document chose its depth: what lies deeper is named, and not shown.
+      if (path.length === DEEPEST) {
+        rows.push({ name: path.join(" › "), value: "…" });
+        return;
+      }
       for (const [name, member] of Object.entries(value)) {
         walk(member, [...path, Array.isArray(value) ? String(Number(name) + 1) : name]);
       }
