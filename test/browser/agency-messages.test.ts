@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 
-import { multihashOf, type Digest } from "../../src/domain/multihash.ts";
+import { multihashOf } from "../../src/domain/multihash.ts";
 import { acquitted, attached, au, cn, created, revoked } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
 import { startAgencyWorld, type AgencyWorld } from "./agency-world.ts";

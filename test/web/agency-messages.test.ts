@@ -24,7 +24,7 @@ const certificate: Certificate = {
 };
 const ids = ({ items }: { items: readonly MessageRecord[] }) => items.map(({ id }) => id).join("");
 const page = (letters: string, next: string | null = "next") => ({
-  items: [...letters].map((id) => record(id)),
+  items: Array.from(letters, (id) => record(id)),
   next,
 });
 
