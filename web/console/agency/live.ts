@@ -31,8 +31,13 @@ function tell(told: Notification | null): void {
   for (const listener of listeners) listener(told);
 }
 
+let pollingEvery = 0;
+
 function pollEvery(milliseconds: number): void {
+  // Begun anew at each of a stream's failures to come back, which come sooner, it would never come to look.
+  if (pollingEvery === milliseconds) return;
   clearInterval(polling);
+  pollingEvery = milliseconds;
   polling = setInterval(() => {
     tell(null);
   }, milliseconds);
@@ -75,13 +80,17 @@ function close(): void {
   source = null;
   clearTimeout(reopening);
   clearInterval(polling);
+  pollingEvery = 0;
 }
 
 document.addEventListener("visibilitychange", () => {
   if (listeners.size === 0) return;
   // A tab that nobody looks at keeps no connection from those that somebody does.
   if (document.visibilityState === "hidden") close();
-  else open();
+  else {
+    pollEvery(POLL_MS);
+    open();
+  }
 });
 
 /**
