@@ -110,6 +110,10 @@ describe("forms made from a schema", () => {
     expect(
       faultsAt({ ...whole, importer: undefined, consignee: { name: "B" }, issued: "2026-12-31" }),
     ).to.include("/importer required");
+    expect(faultsAt({}), "each field of what must be there").to.include.members([
+      "/number required",
+      "/lines/0/count required",
+    ]);
     expect(faultsOf({ not: {} }, {})).to.have.length(1);
   });
 

@@ -145,17 +145,26 @@ export function fixedValueOf(part: Schema, root: Schema): unknown {
   return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
 }
 
-/** What was filled in, with what its schema demands and leaves no choice about, wherever there is something. */
-export function withFixed(value: unknown, part: Schema, root: Schema): unknown {
-  const { members, item } = askedOf(part, root);
-  if (Array.isArray(value)) {
-    return item === null ? value : value.map((each: unknown) => withFixed(each, item, root));
+/**
+ * What was filled in, with what its schema demands and leaves no choice about. Parts that must be there are there, if empty: so
+ * each of their fields is found missing, and not the part alone.
+ */
+export function withFixed(value: unknown, part: Schema, root: Schema, depth = 0): unknown {
+  const { kind, members, item, fewest } = askedOf(part, root);
+  if (depth > MOST_STEPS) return value;
+  if (kind === "list" && item !== null) {
+    const items = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    const first = items.length === 0 && fewest > 0 && askedOf(item, root).kind === "object" ? [{}] : items;
+    return first.map((each) => withFixed(each, item, root, depth + 1));
   }
-  if (!isSchema(value)) return value;
+  if (kind !== "object") return value;
+  const given = isSchema(value) ? value : {};
   const filled = members.flatMap(({ name, schema, required }) => {
-    const own = Object.hasOwn(value, name) ? withFixed(value[name], schema, root) : undefined;
-    const made = own ?? (required ? fixedValueOf(schema, root) : undefined);
+    const asked = askedOf(schema, root);
+    const there = Object.hasOwn(given, name);
+    if (!there && !required) return [];
+    const made = asked.kind === "fixed" ? asked.fixed : withFixed(given[name], schema, root, depth + 1);
     return made === undefined ? [] : [[name, made] as const];
   });
-  return { ...value, ...Object.fromEntries(filled) };
+  return { ...given, ...Object.fromEntries(filled) };
 }

@@ -23,7 +23,7 @@ export function LedgerEntry({
   const channel = channels?.find(({ id }) => id === record.channelId);
   const isFinal = final.has(record.status);
   return (
-    <section class="card" aria-labelledby="story-ledger">
+    <section class="card wide" aria-labelledby="story-ledger">
       <h2 id="story-ledger">{say("ledger")}</h2>
       {channel?.type === "test" && <p class="notice warn">{say("test-channel")}</p>}
       <dl class="facts">
