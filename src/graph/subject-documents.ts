@@ -126,7 +126,7 @@ async function linksOf(
     if (typeof number !== "string") continue;
     const subjects: string[] = [];
     for (const subject of subjectsOfNumber(documentType, number)) {
-      const known = await listMessages(store.db, { ...visibleTo(caller), subject }, 0, 1);
+      const known = await listMessages(store.db, { ...visibleTo(caller), subject }, "oldest", null, 1);
       if (known.length > 0) subjects.push(iriOf("subject", subject));
     }
     nodes.push({ type: "Link", link, documentType, number, subjects });

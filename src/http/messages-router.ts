@@ -11,6 +11,7 @@ import {
   findMessage,
   listMessages,
   type MessageFilter,
+  type MessageOrder,
   type MessageRow,
 } from "../messages/message-repository.ts";
 import { demandRole, demandSender, knowingRoles, maySee } from "../messages/sending-rights.ts";
@@ -63,13 +64,14 @@ export function messagesRouter(options: AcceptOptions): Router {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
     const filter = { ...filterOf(request), ...visibleTo(caller) };
+    const order = orderOf(request);
     // One more than asked for tells whether there is a next page.
-    const rows = await listMessages(db, filter, afterOf(request), limit + 1);
+    const rows = await listMessages(db, filter, order, afterOf(request, order), limit + 1);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     response.json({
       items: await recordsOf(db, shown, options.now()),
-      next: rows.length > limit && last !== undefined ? cursorOf(last.seq) : null,
+      next: rows.length > limit && last !== undefined ? cursorOf(last.seq, order) : null,
     });
   });
 
@@ -123,18 +125,20 @@ function queryOf(request: Request, name: string): string | undefined {
 function filterOf(request: Request): MessageFilter {
   const [subject, predicate] = [queryOf(request, "subject"), queryOf(request, "predicate")];
   const [sender, receiver] = [domainOf(request, "sender"), domainOf(request, "receiver")];
+  const partner = domainOf(request, "partner");
   const [status, direction] = [statusOf(request), directionOf(request)];
   return {
     ...(subject === undefined ? {} : { subject }),
     ...(predicate === undefined ? {} : { predicate }),
     ...(sender === undefined ? {} : { sender }),
     ...(receiver === undefined ? {} : { receiver }),
+    ...(partner === undefined ? {} : { partner }),
     ...(status === undefined ? {} : { status }),
     ...(direction === undefined ? {} : { direction }),
   };
 }
 
-function domainOf(request: Request, name: "sender" | "receiver"): string | undefined {
+function domainOf(request: Request, name: "sender" | "receiver" | "partner"): string | undefined {
   const text = queryOf(request, name);
   if (text !== undefined && !isDomain(text)) {
     throw new Problem("malformed-request", `${name} is a participant's domain, such as customs.gov.cn.`);
@@ -168,15 +172,24 @@ function limitOf(request: Request): number {
   return limit;
 }
 
-function cursorOf(seq: number): string {
-  return Buffer.from(`m${seq}`).toString("base64url");
+function orderOf(request: Request): MessageOrder {
+  const text = queryOf(request, "order") ?? "oldest";
+  if (text === "oldest" || text === "newest") return text;
+  throw new Problem("malformed-request", "order is oldest or newest.");
 }
 
-function afterOf(request: Request): number {
+/** The letter by which a page's cursor says which way it goes on. */
+const cursorLetters = { oldest: "m", newest: "n" } as const satisfies Record<MessageOrder, string>;
+
+function cursorOf(seq: number, order: MessageOrder): string {
+  return Buffer.from(`${cursorLetters[order]}${seq}`).toString("base64url");
+}
+
+function afterOf(request: Request, order: MessageOrder): number | null {
   const text = queryOf(request, "after");
-  if (text === undefined) return 0;
-  const seq = /^m(\d{1,15})$/.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1];
-  if (seq === undefined) {
+  if (text === undefined) return null;
+  const [, letter, seq] = /^([mn])(\d{1,15})$/.exec(Buffer.from(text, "base64url").toString("latin1")) ?? [];
+  if (seq === undefined || letter !== cursorLetters[order]) {
     throw new Problem("malformed-request", "after is the next of the page before, unchanged.");
   }
   return Number(seq);

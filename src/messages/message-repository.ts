@@ -42,6 +42,8 @@ export interface MessageFilter {
   readonly direction?: "outgoing" | "incoming";
   /** Shows only messages that this participant sent or received. */
   readonly party?: string;
+  /** Shows only messages that this other participant sent or received. */
+  readonly partner?: string;
   /** Shows only messages of this channel. */
   readonly channelId?: string;
   /** Shows only messages about these; all where left out. */
@@ -211,19 +213,24 @@ export async function sentAbove(
   return rows.map((row) => row.id);
 }
 
+/** Whether a list begins with what this node knew first, or with what it has just learnt. */
+export type MessageOrder = "oldest" | "newest";
+
 /**
- * Lists messages in the order they appeared at this node.
+ * Lists messages in the order they appeared at this node, or the other way round.
  *
- * @param after `seq` of the last message already shown; 0 for none
+ * @param after `seq` of the last message already shown; null for none
  * @param limit how many at most
  */
 export async function listMessages(
   db: Kysely<Schema>,
   filter: MessageFilter,
-  after: number,
+  order: MessageOrder,
+  after: number | null,
   limit: number,
 ): Promise<readonly MessageRow[]> {
-  let query = db.selectFrom("message").selectAll().where("seq", ">", after);
+  let query = db.selectFrom("message").selectAll();
+  if (after !== null) query = query.where("seq", order === "newest" ? "<" : ">", after);
   if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
   if (filter.predicate !== undefined) query = query.where("predicate", "=", filter.predicate);
   if (filter.sender !== undefined) query = query.where("sender", "=", filter.sender);
@@ -232,9 +239,10 @@ export async function listMessages(
   if (filter.direction !== undefined) query = query.where("direction", "=", filter.direction);
   if (filter.channelId !== undefined) query = query.where("channel_id", "=", filter.channelId);
   if (filter.subjects !== undefined) query = query.where(withinSubjects("subject", filter.subjects));
-  const { party } = filter;
-  if (party !== undefined) {
-    query = query.where((eb) => eb.or([eb("sender", "=", party), eb("receiver", "=", party)]));
+  for (const side of [filter.party, filter.partner]) {
+    if (side === undefined) continue;
+    query = query.where((eb) => eb.or([eb("sender", "=", side), eb("receiver", "=", side)]));
   }
-  return (await query.orderBy("seq").limit(limit).execute()) as MessageRow[];
+  const direction = order === "newest" ? "desc" : "asc";
+  return (await query.orderBy("seq", direction).limit(limit).execute()) as MessageRow[];
 }

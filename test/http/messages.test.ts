@@ -196,6 +196,23 @@ eachStore("the Message API", (openFresh) => {
       expect(seen).to.deep.equal([0, 1, 2, 3, 4, 5].map((index) => `number:${index}`));
     });
 
+    it("the newest first where that is asked for, page by page, past what comes in meanwhile", async () => {
+      for (let index = 0; index < 5; index += 1) await postHeld(numbered(index));
+      const first = await list("order=newest&limit=2");
+      await postHeld(numbered(5));
+      const second = await list(`order=newest&limit=2&after=${first.next}`);
+      const third = await list(`order=newest&limit=2&after=${second.next}`);
+      const seen = [first, second, third].flatMap(({ items }) => items.map(({ subject }) => subject));
+      expect(seen).to.deep.equal([4, 3, 2, 1, 0].map((index) => `number:${index}`));
+      expect(third.next).to.equal(null);
+      expect((await list("order=newest&limit=1")).items[0]?.subject).to.equal("number:5");
+      // A page of one order is no place in the other: nobody is shown the wrong half unawares.
+      for (const query of ["order=latest", `after=${first.next}`, `order=oldest&after=${first.next}`]) {
+        const refused = await problemOf(await ask(`/messages?${query}`));
+        expect(refused, query).to.include({ status: 400, code: "malformed-request" });
+      }
+    });
+
     it("100 by default and 1,000 at most", async () => {
       for (let index = 0; index < 101; index += 1) await node.post(numbered(index));
       expect((await list("")).items).to.have.length(100);
@@ -235,6 +252,8 @@ eachStore("the Message API", (openFresh) => {
       expect(await found(`predicate=${attached}`)).to.deep.equal([attached]);
       expect(await found(`sender=${cn}`)).to.deep.equal([acquitted]);
       expect(await found(`receiver=${sg}`)).to.deep.equal([attached]);
+      expect(await found(`partner=${cn}`)).to.deep.equal([created, acquitted]);
+      expect(await found(`partner=${sg}`)).to.deep.equal([attached]);
       expect(await found("direction=incoming")).to.deep.equal([acquitted]);
       expect(await found("direction=outgoing")).to.deep.equal([created, attached]);
       expect(await found("status=delivered")).to.deep.equal([created, attached]);

@@ -1,11 +1,10 @@
-import type { CryptoKey } from "jose";
-
 import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { decode as decodeIndependently } from "cbor2";
 import { encode } from "cborg";
 import { expect } from "chai";
+import type { CryptoKey } from "jose";
 import { encodeQR } from "qr";
 
 import { fromBase45, toBase45 } from "../../src/paper/base45.ts";

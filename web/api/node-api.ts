@@ -4,14 +4,25 @@ export class ApiFailure extends Error {
   readonly code: string;
   /** HTTP status; 0 where no answer came. */
   readonly status: number;
-  /** Seconds after which the node wants to be asked again; null where it says nothing of that. */
-  readonly retryAfter: number | null;
+  /** What else the problem document says, such as `faults`. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** How long to wait before asking again, where the node says so. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: string, status: number, detail: string, retryAfter: number | null = null) {
+  constructor(
+    code: string,
+    status: number,
+    detail: string,
+    more: {
+      readonly members?: Readonly<Record<string, unknown>>;
+      readonly retryAfterSeconds?: number | null;
+    } = {},
+  ) {
     super(detail);
     this.code = code;
     this.status = status;
-    this.retryAfter = retryAfter;
+    this.members = more.members ?? {};
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
   }
 }
 
@@ -101,17 +112,19 @@ export async function askJson<Answer>(path: string, asked: Asked = {}): Promise<
 }
 
 async function failureIn(response: Response): Promise<ApiFailure> {
-  const named = response.headers.get("retry-after") ?? "";
-  const retryAfter = /^\d{1,6}$/.test(named) ? Number(named) : null;
+  const { status, headers } = response;
+  const wait = headers.get("retry-after") ?? "";
+  const retryAfterSeconds = /^\d{1,6}$/.test(wait) ? Number(wait) : null;
   try {
-    const { code, detail, title } = (await response.json()) as Readonly<Record<string, unknown>>;
+    const members = (await response.json()) as Readonly<Record<string, unknown>>;
+    const { code, detail, title } = members;
     if (typeof code === "string") {
       const text = typeof detail === "string" ? detail : typeof title === "string" ? title : code;
-      return new ApiFailure(code, response.status, text, retryAfter);
+      return new ApiFailure(code, status, text, { members, retryAfterSeconds });
     }
   } catch {
     // A proxy in between answers in a form of its own.
   }
-  const detail = `The answer has the status ${response.status}.`;
-  return new ApiFailure("unintelligible", response.status, detail, retryAfter);
+  const detail = `The answer has the status ${status}.`;
+  return new ApiFailure("unintelligible", status, detail, { retryAfterSeconds });
 }

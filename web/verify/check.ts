@@ -113,7 +113,7 @@ async function answerTo(
     if (!(error instanceof ApiFailure)) return { failure: "node-unreachable", wait: 0 };
     if (error.status === 0) return { failure: "node-unreachable", wait: 0 };
     if (error.status === 429) {
-      return { failure: "too-many-questions", wait: error.retryAfter ?? WAIT_WHERE_ASKED_TO };
+      return { failure: "too-many-questions", wait: error.retryAfterSeconds ?? WAIT_WHERE_ASKED_TO };
     }
     return error.status === 400 && error.code !== "unintelligible"
       ? "unreadable"

@@ -1,0 +1,204 @@
+import { useRef, useState } from "preact/hooks";
+
+import type { ApiFailure } from "../../../api/node-api.ts";
+import { linkTo } from "../../route.ts";
+import { may, session } from "../../session.ts";
+import { failureOf, noteFailure } from "../asked.ts";
+import { partnerName } from "../channels.ts";
+import type { DocumentTypeRecord } from "../document-types.ts";
+import { Failure } from "../failure.tsx";
+import type { ChannelRecord } from "../node-records.ts";
+import { numberIn } from "../read-document.ts";
+import { typeAbout, typeWord } from "../say-message.tsx";
+import { say } from "../say.ts";
+import { DocumentView } from "../sheet-view.tsx";
+import { faultsIn } from "./check.ts";
+import { dispatch, wholeDocument } from "./dispatch.ts";
+import { change, dropDraft, file, type Draft } from "./draft.ts";
+import { receiversOf, sendablePredicates } from "./receivers.ts";
+import { refused } from "./refused.ts";
+
+const SUBJECT = /^[\x21-\x7e]{1,200}$/;
+
+/** To whom, until when, under what name: the last look before it goes. */
+export function Review({
+  draft,
+  type,
+  channels,
+}: {
+  readonly draft: Draft;
+  readonly type: DocumentTypeRecord | null;
+  readonly channels: readonly ChannelRecord[];
+}) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const sending = useRef(false);
+  const own = session.value?.participant ?? "";
+  const predicates = sendablePredicates(channels).filter(
+    ({ predicate }) => type === null || type.documentOf.includes(predicate),
+  );
+  const chosen = predicates.find(({ predicate }) => predicate === draft.predicate);
+  const receivers = receiversOf(channels, draft.predicate, own);
+  const whole = type === null ? null : wholeDocument(draft, type, own);
+  const number = numberIn(whole);
+  const subjectWrong = draft.subject !== "" && !SUBJECT.test(draft.subject);
+  const locked = busy || draft.done.uncertain;
+  const ready =
+    chosen !== undefined &&
+    receivers.some(({ domain }) => domain === draft.receiver) &&
+    !subjectWrong &&
+    (type !== null || file.value !== null || draft.done.multihash !== null);
+
+  const send = () => {
+    // A second click comes before the button is seen to be disabled.
+    if (sending.current || !ready) return;
+    sending.current = true;
+    setBusy(true);
+    setFailure(null);
+    dispatch(draft, type, file.value, own).then(
+      ({ id }) => {
+        dropDraft();
+        location.hash = linkTo(["messages", id]);
+      },
+      (error: unknown) => {
+        sending.current = false;
+        setBusy(false);
+        const why = failureOf(error);
+        const faults = faultsIn(why.members);
+        if (faults.length > 0) {
+          refused.value = faults;
+          change({ step: "fill" });
+          return;
+        }
+        setFailure(why);
+        noteFailure(why);
+      },
+    );
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <h2>{say("step-review")}</h2>
+      {draft.kind === "file" && (
+        <p>
+          {file.value === null && draft.done.multihash === null
+            ? say("file-gone")
+            : (file.value?.name ?? draft.done.multihash)}
+        </p>
+      )}
+      {whole !== null && (
+        <details class="card" open>
+          <summary>{number ?? say("document")}</summary>
+          <DocumentView document={{ mediaType: "application/json", size: 0, json: whole, type }} />
+        </details>
+      )}
+      <div class="card members">
+        <div class="field">
+          <label for="send-predicate">{say("what")}</label>
+          <select
+            id="send-predicate"
+            required
+            disabled={locked}
+            value={draft.predicate}
+            onChange={({ currentTarget: { value } }) => {
+              change({ predicate: value, receiver: "" });
+            }}
+          >
+            <option value="">–</option>
+            {predicates.map(({ predicate }) => (
+              <option key={predicate} value={predicate}>
+                {typeAbout(predicate)}: {typeWord(predicate)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="send-receiver">{say("to")}</label>
+          <select
+            id="send-receiver"
+            required
+            disabled={locked}
+            value={draft.receiver}
+            onChange={({ currentTarget: { value } }) => {
+              change({ receiver: value });
+            }}
+          >
+            <option value="">–</option>
+            {receivers.map(({ domain }) => (
+              <option key={domain} value={domain}>
+                {partnerName(domain, channels)}
+              </option>
+            ))}
+          </select>
+        </div>
+        {chosen?.effect === "issue" && (
+          <div class="field">
+            <label for="send-until">{say("valid-until")}</label>
+            <input
+              id="send-until"
+              type="date"
+              disabled={locked}
+              aria-describedby="send-until-hint"
+              value={draft.validUntil}
+              onInput={({ currentTarget: { value } }) => {
+                change({ validUntil: value });
+              }}
+            />
+            <span class="hint" id="send-until-hint">
+              {say("valid-until-hint")}
+            </span>
+          </div>
+        )}
+        <div class="field">
+          <label for="send-subject">{say("subject")}</label>
+          <input
+            id="send-subject"
+            disabled={locked}
+            spellcheck={false}
+            autocomplete="off"
+            aria-describedby="send-subject-hint"
+            aria-invalid={subjectWrong ? "true" : undefined}
+            value={draft.subject}
+            onInput={({ currentTarget: { value } }) => {
+              change({ subject: value.trim() });
+            }}
+          />
+          <span class={subjectWrong ? "fault" : "hint"} id="send-subject-hint">
+            {say(subjectWrong ? "subject-wrong" : "subject-hint")}
+          </span>
+        </div>
+        {type !== null && (
+          <div class="field">
+            <label for="send-as">{say("send-as")}</label>
+            <select
+              id="send-as"
+              disabled={locked}
+              value={draft.as}
+              onChange={({ currentTarget: { value } }) => {
+                change({ as: value === "credential" ? "credential" : "json" });
+              }}
+            >
+              {may("credentials:issue") && <option value="credential">{say("as-credential")}</option>}
+              <option value="json">{say("as-json")}</option>
+            </select>
+          </div>
+        )}
+      </div>
+      {draft.done.uncertain && !busy && (
+        <p class="notice warn" role="alert">
+          {say("uncertain")}
+        </p>
+      )}
+      {failure !== null && <Failure failure={failure} />}
+      <p class="notice calm">{say("irreversible-inform")}</p>
+      <button type="submit" class="primary" disabled={!ready || busy}>
+        {say(busy ? "sending" : "send")}
+      </button>
+    </form>
+  );
+}
