@@ -80,7 +80,7 @@ describe("the console of an operator who acts", function () {
     await rig.signIn(page, "subscriptions");
     await rig.australia.officer.until(await sent("told:1"), "delivered");
     await page.getByText("Callback fails").first().waitFor();
-    await page.getByText("Nothing could be delivered since").waitFor();
+    await page.getByText("Nothing is delivered.").waitFor();
     expect(await page.locator("main").innerText(), "the callback's own secret").not.to.include("hush");
     await page
       .getByText(/^Events given up: \d+/)
@@ -130,7 +130,7 @@ describe("the console of an operator who acts", function () {
     await expectAccessible(page);
     await item.getByRole("button", { name: "Try again now" }).click();
     await page.getByText("It is tried at once: Document to fetch.").waitFor();
-    await page.getByLabel("What", { exact: true }).selectOption("message");
+    await page.getByRole("combobox", { name: "What" }).selectOption("message");
     await page.getByText("Nothing is stuck.").waitFor();
     expect(page.url()).to.include("kind=message");
   });

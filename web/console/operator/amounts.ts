@@ -22,11 +22,16 @@ export function ago(iso: string, now = Date.now()): string {
   );
 }
 
+/** The same as `span`, as short as it can be written. */
+export function shortSpan(milliseconds: number): string {
+  return span(milliseconds, "narrow");
+}
+
 /** A length of time, in the largest unit that it fills. */
-export function span(milliseconds: number): string {
+export function span(milliseconds: number, unitDisplay: "long" | "narrow" = "long"): string {
   const [unit, size] = STEPS.find(([, each]) => milliseconds >= each) ?? (["millisecond", 1] as const);
   return new Intl.NumberFormat(language.value, {
-    ...{ style: "unit", unit, unitDisplay: "long" },
+    ...{ style: "unit", unit, unitDisplay },
     maximumFractionDigits: milliseconds >= 1_000 && milliseconds < 10_000 ? 1 : 0,
   }).format(milliseconds / size);
 }

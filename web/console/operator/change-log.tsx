@@ -7,7 +7,7 @@ import { say, sayOf } from "./say.ts";
 export function ChangeLog({ changes }: { readonly changes: ChannelRecord["changeLog"] }) {
   const newest = changes.items.toReversed();
   return (
-    <section aria-label={say("changes")}>
+    <section>
       <h2>{say("changes")}</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label={say("changes")}>
         <table>

@@ -38,18 +38,23 @@ export function ChannelsPage() {
     <>
       <h1>{say("channels")}</h1>
       <FollowLine followed={followed} />
-      {answer !== null && <Told {...answer} />}
+      {answer !== null && <Told told={answer} stale={followed.failure !== null} />}
     </>
   );
 }
 
-function Told({ items, unopened, asOf }: Channels) {
+function Told({ told, stale }: { readonly told: Channels; readonly stale: boolean }) {
+  const { items, unopened, asOf } = told;
   const stands = items.map((channel) => [channel, standOf(channel, asOf)] as const);
   const bad = stands.filter(([, stand]) => stand !== "well").length + unopened.length;
   return (
     <>
-      <p class={`notice ${bad === 0 ? "good" : "bad"}`} role="status">
-        {bad === 0 ? say("channels-well") : say("channels-bad", { count: count(bad) })}
+      <p class={`notice ${stale ? "calm" : bad === 0 ? "good" : "bad"}`} role="status">
+        {stale
+          ? say("channels-old")
+          : bad === 0
+            ? say("channels-well")
+            : say("channels-bad", { count: count(bad) })}
       </p>
       {unopened.map(({ label, code, at, retried }) => (
         <section key={label} class="card" aria-label={label}>

@@ -2,7 +2,7 @@ import { useCallback } from "preact/hooks";
 
 import { askJson } from "../../api/node-api.ts";
 import { linkTo, route } from "../route.ts";
-import { clockTime, count, span } from "./amounts.ts";
+import { clockTime, count, shortSpan, span } from "./amounts.ts";
 import type { Latencies, Traffic, TrafficBucket } from "./answers.ts";
 import { Chart, type Series } from "./chart.tsx";
 import { FollowLine } from "./follow-line.tsx";
@@ -223,7 +223,7 @@ function LegChart({ leg, buckets, labels, latency }: OfLeg) {
         text={text}
         labels={labels}
         series={series}
-        write={span}
+        write={shortSpan}
       />
       <details>
         <summary>{say("as-table")}</summary>
