@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 
 /** One line of figures over time, or one layer of bars. */
 export interface Series {
@@ -22,19 +22,36 @@ interface Drawn {
   readonly kind: "bars" | "lines";
 }
 
-const [WIDTH, HEIGHT] = [640, 220];
-const [LEFT, TOP, BOTTOM] = [64, 12, 26];
+const HEIGHT = 220;
+const [LEFT, TOP, BOTTOM] = [56, 12, 26];
+const NARROW = window.matchMedia("(max-width: 40rem)");
+
+/** Drawn smaller on a narrow screen, so that what is written in it can be read there. */
+function useSize(): { readonly width: number; readonly most: number } {
+  const [narrow, setNarrow] = useState(NARROW.matches);
+  useEffect(() => {
+    const change = () => {
+      setNarrow(NARROW.matches);
+    };
+    NARROW.addEventListener("change", change);
+    return () => {
+      NARROW.removeEventListener("change", change);
+    };
+  }, []);
+  return narrow ? { width: 320, most: 3 } : { width: 720, most: 6 };
+}
 const TICKS = 4;
 
 /** A chart: what it shows stands in words beside it, and in a table below, for those who do not see it. */
 export function Chart({ title, text, labels, series, write, kind }: Drawn) {
   const id = useId();
+  const { width, most } = useSize();
   const top = niceTop(kind === "bars" ? highestStack(series, labels.length) : highest(series));
-  const [plotWidth, plotHeight] = [WIDTH - LEFT - 8, HEIGHT - TOP - BOTTOM];
+  const [plotWidth, plotHeight] = [width - LEFT - 8, HEIGHT - TOP - BOTTOM];
   const slot = plotWidth / Math.max(1, labels.length);
   const x = (place: number) => LEFT + slot * place;
   const y = (value: number) => TOP + plotHeight * (1 - value / top);
-  const every = Math.max(1, Math.ceil(labels.length / 6));
+  const every = Math.max(1, Math.ceil(labels.length / most));
   return (
     <figure class="chart" role="group" aria-label={title}>
       <ul class="legend plain row" aria-hidden="true">
@@ -51,12 +68,12 @@ export function Chart({ title, text, labels, series, write, kind }: Drawn) {
           </li>
         ))}
       </ul>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={`${id}-title ${id}-desc`}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-labelledby={`${id}-title ${id}-desc`}>
         <title id={`${id}-title`}>{title}</title>
         <desc id={`${id}-desc`}>{text}</desc>
         {Array.from({ length: TICKS + 1 }, (_, tick) => (top * tick) / TICKS).map((value) => (
           <g key={value}>
-            <path d={`M${LEFT} ${y(value)}H${WIDTH - 8}`} class="grid" />
+            <path d={`M${LEFT} ${y(value)}H${width - 8}`} class="grid" />
             <text x={LEFT - 6} y={y(value) + 4} text-anchor="end">
               {write(value)}
             </text>

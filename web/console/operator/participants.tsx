@@ -92,7 +92,7 @@ function Known({ told }: { readonly told: RightsAnswer | null }) {
     <>
       <p class="hint">{say("rights-as-of", { height: count(rights.height) })}</p>
       {rights.consortium.length > 0 && (
-        <dl class="facts card">
+        <dl class="facts card consortium">
           <dt>{say("consortium")}</dt>
           <dd>
             {rights.consortium.map((account) => (

@@ -21,6 +21,7 @@ const RANGES = {
 type Range = keyof typeof RANGES;
 
 const LEGS = ["accepted-delivered", "received-available"] as const;
+const EVERY_LEG = ["accepted-sent", "sent-delivered", ...LEGS];
 
 function rangeIn(text: string | null): Range {
   return text === "day" || text === "week" ? text : "hour";
@@ -162,9 +163,10 @@ function VolumeTable({
 }
 
 function Percentiles({ latency }: { readonly latency: Latencies }) {
-  const legs = Object.entries(latency).flatMap(([leg, each]) =>
-    each === undefined ? [] : [{ leg, ...each }],
-  );
+  const legs = EVERY_LEG.flatMap((leg) => {
+    const each = latency[leg];
+    return each === undefined ? [] : [{ leg, ...each }];
+  });
   if (legs.length === 0) return <p>{say("no-latency")}</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={say("latency-all")}>
