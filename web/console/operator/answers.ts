@@ -147,7 +147,6 @@ export interface ChannelRecord {
     readonly endpoint: string | null;
     readonly binding?: { readonly outcome: "bound" | "unbound" | "unknown"; readonly reason: string | null };
   }[];
-  readonly changeLog: Page<RegistryChange>;
 }
 
 export interface Latency {

@@ -1,11 +1,13 @@
 import { moment } from "../../language/language.ts";
 import { count } from "./amounts.ts";
-import type { ChannelRecord, RegistryChange } from "./answers.ts";
+import type { RegistryChange } from "./answers.ts";
 import { say, sayOf } from "./say.ts";
 
+const MOST_SHOWN = 100;
+
 /** What changed on a channel, by its ledger: the newest first. */
-export function ChangeLog({ changes }: { readonly changes: ChannelRecord["changeLog"] }) {
-  const newest = changes.items.toReversed();
+export function ChangeLog({ changes }: { readonly changes: readonly RegistryChange[] }) {
+  const newest = changes.toReversed().slice(0, MOST_SHOWN);
   return (
     <section>
       <h2>{say("changes")}</h2>
@@ -29,7 +31,7 @@ export function ChangeLog({ changes }: { readonly changes: ChannelRecord["change
           </tbody>
         </table>
       </div>
-      {changes.next !== null && <p class="hint">{say("changes-more")}</p>}
+      {newest.length < changes.length && <p class="hint">{say("changes-more")}</p>}
     </section>
   );
 }

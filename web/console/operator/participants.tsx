@@ -4,7 +4,7 @@ import { askJson } from "../../api/node-api.ts";
 import { country } from "../../language/language.ts";
 import { linkTo, route } from "../route.ts";
 import { count, short } from "./amounts.ts";
-import type { ChannelRecord, ChannelRights, Page, RightsAnswer } from "./answers.ts";
+import type { ChannelRecord, ChannelRights, Page, RegistryChange, RightsAnswer } from "./answers.ts";
 import { causeOf } from "./causes.ts";
 import { ChangeLog } from "./change-log.tsx";
 import { FollowLine } from "./follow-line.tsx";
@@ -12,6 +12,7 @@ import { useFollowed } from "./follow.ts";
 import { say, sayOf } from "./say.ts";
 
 const RARELY_MS = 30_000;
+const MOST_PAGES = 20;
 
 const askChannels = (signal: AbortSignal) => askJson<Page<ChannelRecord>>("channels?limit=100", { signal });
 
@@ -60,7 +61,9 @@ function OnChannel({ id }: { readonly id: string }) {
     (signal: AbortSignal) => askJson<RightsAnswer>(`operations/channels/${path}/rights`, { signal }),
     [path],
   );
+  const askChanges = useCallback((signal: AbortSignal) => changesOf(path, signal), [path]);
   const { answer: record } = useFollowed(askRecord, RARELY_MS);
+  const { answer: changes } = useFollowed(askChanges, RARELY_MS);
   const { answer: told } = useFollowed(askRights, RARELY_MS);
   if (record === null) return null;
   return (
@@ -72,9 +75,24 @@ function OnChannel({ id }: { readonly id: string }) {
           <Participant key={participant.domain} participant={participant} rights={told?.rights ?? null} />
         ))}
       </div>
-      <ChangeLog changes={record.changeLog} />
+      {changes !== null && <ChangeLog changes={changes} />}
     </>
   );
+}
+
+/** Every change, page by page: in the ledger's order the newest come last. */
+async function changesOf(channel: string, signal: AbortSignal): Promise<readonly RegistryChange[]> {
+  const all: RegistryChange[] = [];
+  let after = "";
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await askJson<Page<RegistryChange>>(`channels/${channel}/changes?limit=1000${after}`, {
+      signal,
+    });
+    all.push(...page.items);
+    if (page.next === null) break;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+  return all;
 }
 
 function Known({ told }: { readonly told: RightsAnswer | null }) {
