@@ -22,6 +22,7 @@ import { messagesBatchRouter } from "./http/messages-batch-router.ts";
 import { metricsRouter, sendMetrics } from "./http/metrics-router.ts";
 import { messagesRouter } from "./http/messages-router.ts";
 import { operationsRouter } from "./http/operations-router.ts";
+import { overviewRouter } from "./http/overview-router.ts";
 import { registryRouter } from "./http/registry-router.ts";
 import { startServer } from "./http/server.ts";
 import { StopGate } from "./http/stop-gate.ts";
@@ -321,6 +322,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
           subscriptions.wakeDeliveries();
         },
       }),
+      overviewRouter({ store, channels: () => channels.open, unopened: () => channels.unopened, now }),
       keepingRouter({ store, files, now }),
       documentBatchRouter({ store, files, maxBytes: config.documents.maxBytes, now }),
       documentsRouter({ store, files, maxBytes: config.documents.maxBytes, now }),

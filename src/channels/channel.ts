@@ -5,6 +5,8 @@ import type { Message, MessageId } from "../domain/message.ts";
 import type { Domain, Jurisdiction, ParticipantStatus } from "../domain/participant.ts";
 import type { Multihash } from "../domain/multihash.ts";
 import type { Effect, MessageType, Predicate } from "../domain/predicate.ts";
+import type { ChannelRights } from "./rights.ts";
+import type { SigningAccount } from "./signing-account.ts";
 
 /**
  * When a block of the channel's ledger can no longer be taken back: at once, after so many blocks on top of it, or when
@@ -346,6 +348,15 @@ export interface Channel {
    * otherwise than through the ledger, such as that of a TLS certificate. What is no account of this ledger holds none.
    */
   isNodeKey(participant: Domain, account: string): Promise<boolean>;
+
+  /** Who may do what by the ledger's final state; null where the plug-in cannot say. */
+  rights(): Promise<ChannelRights | null>;
+
+  /**
+   * The accounts that sign for this node, with what is under way; null where the plug-in cannot say. That the ledger is out
+   * of reach is told in the answer: what is stored here is worth knowing just then.
+   */
+  signingAccounts(): Promise<readonly SigningAccount[] | null>;
 
   /** Stops background work; resolves when nothing of this channel runs any more. Nothing durable is lost. */
   close(): Promise<void>;

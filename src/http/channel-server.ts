@@ -71,6 +71,15 @@ export function channelServer(channel: Channel, token: string): Router {
     async ({ participant, account }) => ({ valid: await channel.isNodeKey(participant, account) }),
   );
 
+  router.get("/rights", async (_request, response) => {
+    const answer: ChannelWire["Rights"] = { rights: await channel.rights() };
+    response.json(answer);
+  });
+  router.get("/signing-accounts", async (_request, response) => {
+    const answer: ChannelWire["SigningAccounts"] = { accounts: await channel.signingAccounts() };
+    response.json(answer);
+  });
+
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else if (error instanceof ChannelFailure) fail(response, 503, error);

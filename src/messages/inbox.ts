@@ -18,7 +18,7 @@ import { concludeOutgoing, noteInclusion, receive, type PageContext } from "./fi
 import { FinalTypes } from "./final-types.ts";
 import { recordIssues } from "./issue-repository.ts";
 import { appendJournals } from "./journal-repository.ts";
-import { advanceChannel, channelRow, forgetAbove, keepEvents, ripen } from "./ledger-repository.ts";
+import { advanceChannel, channelRow, forgetAbove, keepEvents, noteFork, ripen } from "./ledger-repository.ts";
 import { sentAbove, takeTurn } from "./message-repository.ts";
 import { applyBatchInvalidation, applySettlement, noteSettlementIncluded } from "./settlement-effects.ts";
 
@@ -66,7 +66,7 @@ export async function applyPage(
 
 async function retract(db: Kysely<Schema>, context: PageContext, height: number): Promise<void> {
   const { channelId, now } = context;
-  const { final } = await channelRow(db, channelId);
+  const { final, followed } = await channelRow(db, channelId);
   if (height < final) {
     throw new ChannelFailure(
       "stop",
@@ -85,6 +85,7 @@ async function retract(db: Kysely<Schema>, context: PageContext, height: number)
   });
   await locateMessages(db, pending, { channelId, txn: null, height: null });
   await forgetAbove(db, channelId, height);
+  await noteFork(db, channelId, Math.max(0, followed - height), now);
 }
 
 /** What is in a block, and not final yet, moves the journals of what this node has in line, and nothing else. */

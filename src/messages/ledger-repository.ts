@@ -79,6 +79,20 @@ export async function advanceChannel(
     .execute();
 }
 
+/** Writes down that a channel's ledger forked, and how many heights that took back. */
+export async function noteFork(
+  db: Kysely<Schema>,
+  channelId: string,
+  depth: number,
+  at: number,
+): Promise<void> {
+  await db
+    .updateTable("channel")
+    .set({ forked_at: at, fork_depth: depth })
+    .where("id", "=", channelId)
+    .execute();
+}
+
 /** Writes down, for the other replicas, that at a moment the channel was followed to its ledger's newest height. */
 export async function noteCaughtUp(db: Kysely<Schema>, channelId: string, at: number): Promise<void> {
   await db

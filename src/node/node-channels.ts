@@ -48,6 +48,18 @@ export interface NodeChannelsOptions {
   readonly onFork?: (channelId: string, depth: number) => void;
 }
 
+/** A channel that is not open, and why. */
+export interface UnopenedChannel {
+  /** As in logs; no secret is in it. */
+  readonly label: string;
+  /** Code of why it could not be opened last; null before it was tried. */
+  readonly code: string | null;
+  /** When that was; milliseconds since 1970. */
+  readonly at: number | null;
+  /** Whether it is tried again by itself. */
+  readonly retried: boolean;
+}
+
 interface OpenChannel {
   readonly channel: Channel;
   readonly binding: BindingRule;
@@ -63,6 +75,7 @@ export class NodeChannels {
   readonly #open = new Map<string, OpenChannel>();
   /** Those that are yet to be opened, or could not be. */
   readonly #waiting = new Set<ChannelOpener>();
+  readonly #failures = new Map<ChannelOpener, Omit<UnopenedChannel, "label">>();
   readonly #retries = new Set<NodeJS.Timeout>();
   readonly #opening = new Set<Promise<void>>();
   #stopping = false;
@@ -89,6 +102,14 @@ export class NodeChannels {
 
   get descriptions(): readonly ChannelDescription[] {
     return this.open.map(({ description }) => description);
+  }
+
+  /** The channels that are yet to be opened, or could not be. */
+  get unopened(): readonly UnopenedChannel[] {
+    return [...this.#waiting].map((opener) => ({
+      label: opener.label,
+      ...(this.#failures.get(opener) ?? { code: null, at: null, retried: true }),
+    }));
   }
 
   /** The channels that have been followed to their newest height once since the start. */
@@ -194,11 +215,15 @@ export class NodeChannels {
   }
 
   async #attempt(opener: ChannelOpener, tries: number): Promise<void> {
-    const { log } = this.#options;
+    const { log, now } = this.#options;
     try {
       await this.#begin(await opener.open(), opener);
       this.#waiting.delete(opener);
+      this.#failures.delete(opener);
     } catch (error) {
+      const code = error instanceof ChannelFailure ? error.code : "internal";
+      const retried = error instanceof ChannelFailure && error.action === "retry";
+      this.#failures.set(opener, { code, at: now(), retried });
       if (!(error instanceof ChannelFailure) || error.action === "stop") throw error;
       const wait = backoff(tries);
       log.warn("a channel could not be opened now", { channel: opener.label, code: error.code, wait, error });

@@ -47,9 +47,10 @@ export async function readStoredMetrics(db: Kysely<Schema>): Promise<StoredMetri
   };
 }
 
-async function oldestWaiting(
+/** When the oldest message of each channel that is not final was accepted; milliseconds since 1970. */
+export async function oldestWaiting(
   db: Kysely<Schema>,
-  channels: readonly ChannelRow[],
+  channels: readonly Pick<ChannelRow, "id">[],
 ): Promise<ReadonlyMap<string, number>> {
   const oldest = new Map<string, number>();
   for (const { id } of channels) {

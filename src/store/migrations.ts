@@ -9,8 +9,9 @@ import { createCredentialTables } from "./migrations/0006-credential-tables.ts";
 import { addUsers } from "./migrations/0007-users.ts";
 import { addBinding } from "./migrations/0008-binding.ts";
 import { addOutboxErrorDetail } from "./migrations/0009-outbox-error-detail.ts";
-import { createConsoleSession } from "./migrations/0011-console-session.ts";
 import { createDocumentSeal } from "./migrations/0010-document-seal.ts";
+import { createConsoleSession } from "./migrations/0011-console-session.ts";
+import { addOperatorsView } from "./migrations/0012-operators-view.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -25,8 +26,9 @@ const steps: Readonly<Record<string, Step>> = {
   "0007-users": addUsers,
   "0008-binding": addBinding,
   "0009-outbox-error-detail": addOutboxErrorDetail,
-  "0011-console-session": createConsoleSession,
   "0010-document-seal": createDocumentSeal,
+  "0011-console-session": createConsoleSession,
+  "0012-operators-view": addOperatorsView,
 };
 
 /** The names of all migrations this version knows. */

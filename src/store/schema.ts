@@ -272,6 +272,8 @@ export interface EvmTransactionTable {
   /** Of a void one: the final height by which its nonce was used up. */
   height: number | null;
   refusal: string | null;
+  /** What the ledger took for it once it was final, in wei; null before, or where the ledger's client does not say. */
+  fee: string | null;
 }
 
 /** The signed versions of a transaction; replacements raise the fee at the same nonce. */
@@ -306,6 +308,9 @@ export interface ChannelTable {
   precedence: number;
   /** When a replica last found it followed to its ledger's newest height; 0 for never. */
   caught_up_at: Generated<number>;
+  /** When its ledger last forked as far as was followed, and how many heights that took back; null for never. */
+  forked_at: number | null;
+  fork_depth: number | null;
 }
 
 /** What was seen on a ledger. `final` rows have taken effect; the others may yet be retracted. */

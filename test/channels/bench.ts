@@ -51,6 +51,8 @@ export interface Bench {
   invalidateBatch(header: BatchHeader, bits: readonly BatchBits[]): Promise<void>;
   deprecate(): Promise<void>;
   retire(): Promise<void>;
+  /** Whether the plug-in can say who may do what, and by which accounts it signs; it can where left out. */
+  readonly tellsRights?: boolean;
   /** Seconds since 1970, of the newest block. */
   time(): Promise<number>;
   close(): Promise<void>;

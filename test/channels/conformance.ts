@@ -6,6 +6,7 @@ import type { Channel, Submission } from "../../src/channels/channel.ts";
 import { ChannelFailure } from "../../src/channels/channel.ts";
 import { messageId } from "../../src/domain/message.ts";
 import { multihashOf } from "../../src/domain/multihash.ts";
+import type { Domain } from "../../src/domain/participant.ts";
 import type { Predicate } from "../../src/domain/predicate.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { rejection } from "../rejection.ts";
@@ -555,6 +556,58 @@ export function describeConformance(name: string, createBench: (terms: BenchTerm
         await bench.reinstate(au);
         await bench.dismissNodeKey(au);
         expect(await theirs.isNodeKey(au, account)).to.equal(false);
+      });
+
+      it("says who may do what by the final state alone, or that it cannot say", async () => {
+        await bench.mine(2);
+        const before = await theirs.rights();
+        if (!(bench.tellsRights ?? true)) {
+          expect(before).to.equal(null);
+          return;
+        }
+        const of = (rights: typeof before, domain: Domain) =>
+          rights?.participants.find(({ participant }) => participant === domain);
+        const { account: nodeKey } = await ours.signAsNode(payload);
+        expect(before?.participants.map(({ participant }) => participant)).to.deep.equal(
+          [au, cn, nz, sg].sort(),
+        );
+        expect(of(before, au)?.nodeKeys).to.deep.equal([nodeKey]);
+        expect(of(before, nz)).to.deep.include({ operators: [], nodeKeys: [] });
+        const [operator, ...others] = of(before, au)?.operators ?? [];
+        expect(others).to.deep.equal([]);
+        expect(operator?.predicates).to.deep.equal(messageTypes.map(({ predicate }) => predicate).sort());
+
+        await bench.dismissOperator(au, attached);
+        await bench.appointNodeKey(au, `0x${"5a".repeat(20)}`);
+        expect(of(await theirs.rights(), au), "in blocks that may be taken back").to.deep.equal(
+          of(before, au),
+        );
+        await bench.mine(2);
+        const after = await theirs.rights();
+        expect(after?.height).to.be.greaterThan(before?.height ?? 0);
+        expect(of(after, au)?.operators).to.deep.equal([
+          { ...operator, predicates: operator?.predicates.filter((predicate) => predicate !== attached) },
+        ]);
+        expect(of(after, au)?.nodeKeys).to.have.members([nodeKey, `0x${"5a".repeat(20)}`]);
+        expect(of(after, cn)).to.deep.equal(of(before, cn));
+        expect(await ours.rights(), "asked by another, from the beginning").to.deep.equal(after);
+      });
+
+      it("names the accounts that sign for this node, or cannot say", async () => {
+        const accounts = await ours.signingAccounts();
+        if (!(bench.tellsRights ?? true)) {
+          expect(accounts).to.equal(null);
+          return;
+        }
+        const { account: nodeKey } = await ours.signAsNode(payload);
+        const sending = accounts?.filter(({ use }) => use === "operator") ?? [];
+        const rights = (await ours.rights())?.participants.find(({ participant }) => participant === au);
+        expect(sending.map(({ account }) => account)).to.deep.equal(
+          rights?.operators.map(({ account }) => account),
+        );
+        expect(accounts?.filter(({ use }) => use === "node").map(({ account }) => account)).to.deep.equal([
+          nodeKey,
+        ]);
       });
 
       it("knows the pin of a TLS key by the account it is written as, from its appointment to its dismissal", async () => {

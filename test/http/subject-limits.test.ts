@@ -17,6 +17,7 @@ import { keepingRouter } from "../../src/http/keeping-router.ts";
 import { messagesBatchRouter } from "../../src/http/messages-batch-router.ts";
 import { messagesRouter } from "../../src/http/messages-router.ts";
 import { loadOpenApi } from "../../src/http/openapi.ts";
+import { overviewRouter } from "../../src/http/overview-router.ts";
 import { operationsRouter } from "../../src/http/operations-router.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { roles, type Caller, type Role, type UserCaller } from "../../src/identity/caller.ts";
@@ -109,6 +110,12 @@ const calls: Readonly<Record<string, "limited" | "administrators" | "own" | "ope
   "GET /operations/stuck": "administrators",
   "POST /operations/stuck/{id}/retry": "administrators",
   "POST /operations/stuck/{id}/give-up": "administrators",
+  "GET /operations/channels": "administrators",
+  "GET /operations/channels/{channelId}/rights": "administrators",
+  "GET /operations/signers": "administrators",
+  "GET /operations/traffic": "administrators",
+  "GET /operations/subscriptions": "administrators",
+  "GET /operations/subscriptions/{id}/dead-letters": "administrators",
   "GET /openapi.json": "open",
   "GET /docs": "open",
   "GET /docs/style.css": "open",
@@ -175,6 +182,7 @@ eachStore("a user who is limited to subjects", (openFresh) => {
       [
         auditRouter(store),
         operationsRouter({ store, now, onDue: () => undefined }),
+        overviewRouter({ store, now, channels: () => [], unopened: () => [] }),
         keepingRouter(documents),
         documentBatchRouter(documents),
         documentsRouter(documents),

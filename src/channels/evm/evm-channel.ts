@@ -18,6 +18,8 @@ import {
   type Refusal,
   type Submission,
 } from "../channel.ts";
+import type { ChannelRights } from "../rights.ts";
+import type { SigningAccount } from "../signing-account.ts";
 import { BackgroundLoop } from "./background-loop.ts";
 import { Carrier } from "./carrier.ts";
 import { openSigners, type ChannelSigners } from "./channel-signers.ts";
@@ -36,7 +38,9 @@ import { checkFinality } from "./finality.ts";
 import { checkPins, describeChannel, networkOf } from "./pins.ts";
 import { QuietWarnings } from "./quiet-warnings.ts";
 import { EvmReader } from "./reader.ts";
+import { RightsLog } from "./rights-log.ts";
 import { RpcError, type EvmRpc } from "./rpc.ts";
+import { signingAccounts, type SigningAccountsOptions } from "./signing-accounts.ts";
 import { storeSubmission, submissionProgress, type SubmissionOptions } from "./submissions.ts";
 import { TransactionRepository } from "./transaction-repository.ts";
 
@@ -54,6 +58,8 @@ interface Parts {
   readonly carrier: Carrier;
   readonly carrying: BackgroundLoop;
   readonly proving: EvidenceOptions;
+  readonly rights: RightsLog;
+  readonly accounts: SigningAccountsOptions;
   readonly fromBlock: number;
 }
 
@@ -116,6 +122,8 @@ export async function openEvmChannel(
       signers,
       warnings,
       fromBlock,
+      rights: new RightsLog(rpc, { address, network: networkOf(chainId), fromBlock, finality }),
+      accounts: { db: environment.store.db, rpc, chainId, signers, feeCeiling, now },
       proving: { chainId, genesisHash: options.genesisHash, address, codeHash: options.codeHash, finality },
       carrier,
       carrying: new BackgroundLoop(() => carrier.lookAfterAll(), options.pollMilliseconds ?? POLL_MS),
@@ -214,6 +222,14 @@ class EvmChannel implements Channel {
   isNodeKey(participant: Domain, account: string): Promise<boolean> {
     const { rpc, address } = this.#parts.submissions;
     return isNodeKey(rpc, address, participant, account);
+  }
+
+  rights(): Promise<ChannelRights> {
+    return this.#parts.rights.read();
+  }
+
+  signingAccounts(): Promise<readonly SigningAccount[]> {
+    return signingAccounts(this.#parts.accounts);
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { tryCall } from "./contract.ts";
 import { readHeader, type Header } from "./header.ts";
 import { logsOfBlock } from "./logs.ts";
 import type { EvmRpc } from "./rpc.ts";
-import { asHex, asNumber, asRecord } from "./rpc-values.ts";
+import { asBigInt, asHex, asNumber, asRecord } from "./rpc-values.ts";
 import type { Inclusion, StoredTransaction } from "./stored-transaction.ts";
 
 /**
@@ -30,9 +30,16 @@ export async function findInclusion(
     if (header === null) continue;
     const { height } = header;
     const accepted = asNumber(receipt.status, "receipt's status") === 1;
-    return { txn, height, refusal: accepted ? null : await reasonFor(rpc, transaction, txn, header) };
+    const refused = accepted ? null : await reasonFor(rpc, transaction, txn, header);
+    return { txn, height, refusal: refused, fee: feeIn(receipt) };
   }
   return findWithoutReceipt(rpc, transaction, head);
+}
+
+/** What was paid, by the receipt; not every client says at what price. */
+function feeIn({ gasUsed, effectiveGasPrice }: Record<string, unknown>): bigint | null {
+  if (typeof gasUsed !== "string" || typeof effectiveGasPrice !== "string") return null;
+  return asBigInt(gasUsed, "receipt's gas") * asBigInt(effectiveGasPrice, "receipt's price");
 }
 
 /** The block that a receipt or a transaction says it is in, where that is in the ledger's present history. */
@@ -66,6 +73,7 @@ async function findWithoutReceipt(
       txn,
       height: header.height,
       refusal: said ? null : await reasonFor(rpc, transaction, txn, header),
+      fee: null,
     };
   }
   return null;

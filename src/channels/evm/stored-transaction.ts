@@ -31,4 +31,6 @@ export interface Inclusion {
   readonly txn: string;
   readonly height: number;
   readonly refusal: Refusal | null;
+  /** What the ledger took for it, in wei; null where its client does not say. */
+  readonly fee: bigint | null;
 }

@@ -271,12 +271,13 @@ export class TransactionRepository {
   }
 
   /** The ledger's final word on the transaction. */
-  async settled(transaction: StoredTransaction, { txn, height, refusal }: Inclusion): Promise<void> {
+  async settled(transaction: StoredTransaction, { txn, height, refusal, fee }: Inclusion): Promise<void> {
     await this.#updateOpen(transaction)
       .set({
         state: refusal === null ? "accepted" : "refused",
         txn,
         height,
+        fee: fee === null ? null : fee.toString(),
         refusal: refusal === null ? null : JSON.stringify(refusal),
       })
       .execute();
@@ -323,6 +324,7 @@ export class TransactionRepository {
         txn: null,
         height: null,
         refusal: null,
+        fee: null,
       })
       // On PostgreSQL this turns another replica's row, which this transaction cannot see, into a reason to run it again.
       .onConflict((conflict) => conflict.doNothing())

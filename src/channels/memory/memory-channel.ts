@@ -16,8 +16,11 @@ import {
   type Progress,
   type Submission,
 } from "../channel.ts";
+import type { ChannelRights } from "../rights.ts";
+import type { SigningAccount } from "../signing-account.ts";
 import { MAX_BATCH } from "./memory-batches.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
+import { rightsAfter } from "./memory-rights.ts";
 
 /** An account of the ledger in memory: an Ed25519 key, named by its public half in hexadecimal. */
 export interface MemoryAccount {
@@ -169,6 +172,27 @@ export class MemoryChannel implements Channel {
 
   isNodeKey(participant: Domain, account: string): Promise<boolean> {
     return this.#ask(() => this.#ledger.isNodeKey(participant, account));
+  }
+
+  rights(): Promise<ChannelRights> {
+    return this.#ask(() => {
+      const { final: height } = this.#ledger;
+      const heights = Array.from({ length: height }, (_, index) => index + 1);
+      const events = heights.flatMap((each) => this.#ledger.block(each)?.events ?? []);
+      return { height, consortium: [], participants: rightsAfter(events) };
+    });
+  }
+
+  /** Nothing is paid here, and a transaction has no nonce: what waits is told by the ledger's pool alone. */
+  signingAccounts(): Promise<readonly SigningAccount[]> {
+    const nothing = {
+      ...{ unit: null, nextNonce: null, ledger: null, failure: null },
+      ...{ inFlight: [], inFlightTotal: 0, spent: null },
+    };
+    return Promise.resolve([
+      { account: this.#operator.account, use: "operator", ...nothing },
+      { account: this.#nodeKey.account, use: "node", ...nothing },
+    ]);
   }
 
   close(): Promise<void> {

@@ -15,6 +15,8 @@ import type {
   Progress,
   Submission,
 } from "../channel.ts";
+import type { ChannelRights } from "../rights.ts";
+import type { SigningAccount } from "../signing-account.ts";
 
 /** A failure as a problem document. */
 export interface WireFailure {
@@ -49,6 +51,9 @@ export interface ChannelWire {
   SignatureVerdict: { readonly valid: boolean };
   NodeKeyCheck: { readonly participant: Message["sender"]; readonly account: string };
   NodeKeyVerdict: { readonly valid: boolean };
+  /** Null where the channel cannot say. */
+  Rights: { readonly rights: ChannelRights | null };
+  SigningAccounts: { readonly accounts: readonly SigningAccount[] | null };
   Failure: WireFailure;
 }
 

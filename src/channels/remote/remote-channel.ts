@@ -14,6 +14,8 @@ import {
   type Progress,
   type Submission,
 } from "../channel.ts";
+import type { ChannelRights } from "../rights.ts";
+import type { SigningAccount } from "../signing-account.ts";
 import { readWire, type ChannelWire } from "./channel-wire.ts";
 
 /** What it takes to open a channel that another process serves. */
@@ -115,6 +117,14 @@ class RemoteChannel implements Channel {
     return valid;
   }
 
+  async rights(): Promise<ChannelRights | null> {
+    return (await this.#line.ifServed("/rights", "Rights"))?.rights ?? null;
+  }
+
+  async signingAccounts(): Promise<readonly SigningAccount[] | null> {
+    return (await this.#line.ifServed("/signing-accounts", "SigningAccounts"))?.accounts ?? null;
+  }
+
   close(): Promise<void> {
     return this.#line.close();
   }
@@ -162,6 +172,14 @@ class Line {
     return this.#track(this.#call(path, null, answer));
   }
 
+  /** Calls what a process may leave out. @returns null where it does */
+  async ifServed<Name extends keyof ChannelWire>(
+    path: string,
+    answer: Name,
+  ): Promise<ChannelWire[Name] | null> {
+    return this.#track(this.#call(path, null, answer, true));
+  }
+
   post<Name extends keyof ChannelWire>(
     path: string,
     body: unknown,
@@ -183,11 +201,23 @@ class Line {
     return work;
   }
 
+  #call<Name extends keyof ChannelWire>(
+    path: string,
+    body: string | null,
+    answer: Name,
+  ): Promise<ChannelWire[Name]>;
+  #call<Name extends keyof ChannelWire>(
+    path: string,
+    body: null,
+    answer: Name,
+    optional: true,
+  ): Promise<ChannelWire[Name] | null>;
   async #call<Name extends keyof ChannelWire>(
     path: string,
     body: string | null,
     answer: Name,
-  ): Promise<ChannelWire[Name]> {
+    optional = false,
+  ): Promise<ChannelWire[Name] | null> {
     let response: Response;
     let value: unknown;
     try {
@@ -212,6 +242,7 @@ class Line {
         { cause: error },
       );
     }
+    if (optional && response.status === 404) return null;
     if (!response.ok) throw failureOf(response.status, value);
     const read = readWire(answer, value);
     if (read === null) throw invalid(path.slice(1));

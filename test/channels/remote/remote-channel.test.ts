@@ -180,6 +180,8 @@ describe("a channel in another process", () => {
             participant === cn && account === "key" && Buffer.compare(payload.toReversed(), signature) === 0,
           ),
         isNodeKey: (participant, account) => Promise.resolve(participant === cn && account === "key"),
+        rights: () => Promise.resolve(null),
+        signingAccounts: never,
         close: () => Promise.resolve(),
       };
       handle = express().use(channelServer(served, token));
@@ -225,6 +227,17 @@ describe("a channel in another process", () => {
       expect(signed).to.deep.equal({ account: "key", signature: payload.toReversed() });
       expect(await channel.isNodeSignature(cn, payload, signed)).to.equal(true);
       expect(await channel.isNodeSignature(au, payload, signed)).to.equal(false);
+    });
+
+    it("passes on that the channel cannot say who may do what, also where its process does not know the question", async () => {
+      expect(await channel.rights()).to.equal(null);
+      const known = handle;
+      handle = (request, response) => {
+        if (request.url !== "/rights" && request.url !== "/signing-accounts") known(request, response);
+        else response.writeHead(404).end();
+      };
+      expect(await channel.rights()).to.equal(null);
+      expect(await channel.signingAccounts()).to.equal(null);
     });
 
     it("asks who holds a node right", async () => {

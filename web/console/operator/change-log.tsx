@@ -1,0 +1,50 @@
+import { moment } from "../../language/language.ts";
+import { count } from "./amounts.ts";
+import type { RegistryChange } from "./answers.ts";
+import { say, sayOf } from "./say.ts";
+
+const MOST_SHOWN = 100;
+
+/** What changed on a channel, by its ledger: the newest first. */
+export function ChangeLog({ changes }: { readonly changes: readonly RegistryChange[] }) {
+  const newest = changes.toReversed().slice(0, MOST_SHOWN);
+  return (
+    <section>
+      <h2>{say("changes")}</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label={say("changes")}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say("when")}</th>
+              <th scope="col">{say("what")}</th>
+              <th scope="col">{say("height")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {newest.map((change) => (
+              <tr key={`${change.height} ${change.kind} ${JSON.stringify(change.record)}`}>
+                <td>{moment(change.at)}</td>
+                <td>{wordsOf(change)}</td>
+                <td>{count(change.height)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {newest.length < changes.length && <p class="hint">{say("changes-more")}</p>}
+    </section>
+  );
+}
+
+function wordsOf({ kind, record }: RegistryChange): string {
+  const text = (name: string) => {
+    const value = record[name];
+    return typeof value === "string" ? value : "";
+  };
+  if (kind === "status") return say("change.status", { status: sayOf("status", text("status")) });
+  if (kind === "participant") {
+    const status = sayOf("participant", text("status"));
+    return say("change.participant", { domain: text("domain"), status, endpoint: text("endpoint") });
+  }
+  return say(record.closed === true ? "change.closed" : "change.message-type", { type: text("predicate") });
+}
