@@ -327,6 +327,8 @@ eachStore("the console's sign-in", (_openFresh, source) => {
     denied.searchParams.set("error_description", "<script>alert(1)</script>");
     const answer = await jar.ask(denied.href, { headers });
     expect(answer.headers.get("location")).to.equal(`${publicUrl}/console#/sign-in/sign-in-failed`);
+    const told = replica.lines.find((line) => line.includes("a sign-in did not come to its end")) ?? "";
+    expect(told, "what the operator finds").to.contain("access_denied").and.not.to.contain("eyJ");
     provider.hang(true);
     await provider.close();
     const fresh = await startConsoleReplica({
