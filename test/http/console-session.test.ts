@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Role } from "../../src/identity/caller.ts";
 import type { ConsoleConfig } from "../../src/identity/console-config.ts";
 import type { IssuerConfig } from "../../src/identity/issuer-config.ts";
+import { sessionCookies } from "../../src/http/session-cookies.ts";
 import type { Store } from "../../src/store/store.ts";
 import { eventually } from "../eventually.ts";
 import {
@@ -383,6 +384,28 @@ eachStore(
           expect(jar.values.size).to.equal(0);
         } finally {
           await fresh.close();
+        }
+      });
+
+      it("sets cookies that no other host and no page without TLS can, where the node is reached by https", async () => {
+        const secure = await startConsoleReplica({
+          ...{ store, publicUrl: "https://icl.homeaffairs.gov.au", aside: true, now },
+          ...{ issuers: [issuerConfig()], settings: settings() },
+        });
+        try {
+          const jar = new CookieJar();
+          await jar.ask(`${secure.url}/console/sign-in`);
+          expect(jar.last.join()).to.match(/^__Host-icl-sign-in=/);
+          expect(jar.last.join())
+            .to.contain("; Path=/;")
+            .and.to.contain("; Secure")
+            .and.to.contain("; HttpOnly");
+          expect(jar.last.join()).not.to.contain("Domain");
+          const { session, ofSession } = sessionCookies("https://icl.homeaffairs.gov.au");
+          expect(session).to.equal("__Host-icl-session");
+          expect(ofSession).to.deep.equal({ httpOnly: true, secure: true, path: "/", sameSite: "strict" });
+        } finally {
+          await secure.close();
         }
       });
 
