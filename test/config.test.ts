@@ -1028,6 +1028,62 @@ describe("the configuration", () => {
     expect(described).to.deep.equal(new Set(variableNames.map((name) => name.replaceAll("#", "0"))));
   });
 
+  describe("of the console", () => {
+    const id = "https://id.gov.au";
+    const withConsole = (more: Settings, variables: Record<string, string> = {}) =>
+      load(settings({ identity: { issuers: [issuer({ issuer: id })] }, console: more }), {
+        ...env,
+        ...variables,
+      });
+
+    it("says by which issuer people sign in, and for how long", () => {
+      expect(withConsole({ issuer: id, clientId: "icl" }).console).to.deep.equal({
+        ...{ issuer: id, clientId: "icl", scopes: ["openid"], resource: null, audience: null },
+        ...{ idleMinutes: 30, hours: 12 },
+      });
+      const variables = {
+        ICL_CONSOLE_ISSUER: id,
+        ICL_CONSOLE_CLIENT_ID: "icl",
+        ICL_CONSOLE_CLIENT_SECRET_ENV: "TOKEN",
+        ICL_CONSOLE_SCOPES: "openid,icl.read",
+        ICL_CONSOLE_RESOURCE: "https://icl.gov.au",
+        ICL_CONSOLE_AUDIENCE: "icl",
+        ICL_CONSOLE_IDLE_MINUTES: "10",
+        ICL_CONSOLE_HOURS: "8",
+      };
+      expect(withConsole({}, variables).console).to.deep.equal({
+        ...{ issuer: id, clientId: "icl", clientSecret: { env: "TOKEN" }, scopes: ["openid", "icl.read"] },
+        ...{ resource: "https://icl.gov.au", audience: "icl", idleMinutes: 10, hours: 8 },
+      });
+      expect(load(settings()).console).to.equal(undefined);
+    });
+
+    it("is refused where it cannot be right", () => {
+      const wrong: readonly (readonly [Settings, string])[] = [
+        [{}, "console.issuer: is missing"],
+        [{ issuer: id }, "console.clientId: is missing"],
+        [{ issuer: "https://other.gov.au", clientId: "icl" }, "console.issuer: is none of identity.issuers"],
+        [{ issuer: id, clientId: "icl", clientSecret: "in plain" }, "console.clientSecret: may not stand"],
+        [
+          { issuer: id, clientId: "icl", clientSecret: { env: "EMPTY" } },
+          "console.clientSecret: leads nowhere",
+        ],
+        [{ issuer: id, clientId: "icl", scopes: ["icl.read"] }, "console.scopes: must have openid"],
+        [{ issuer: id, clientId: "icl", scopes: ["openid", 'a"b'] }, "console.scopes: must be a list"],
+        [{ issuer: id, clientId: "icl", idleMinutes: 0 }, "console.idleMinutes: is not as it must be"],
+        [{ issuer: id, clientId: "icl", hours: 1000 }, "console.hours: is not as it must be"],
+        [{ issuer: id, clientId: "icl", secret: "x" }, "console.secret: is no setting"],
+      ];
+      for (const [more, said] of wrong) {
+        const found = mistakes(
+          settings({ identity: { issuers: [issuer({ issuer: id })] }, console: more }),
+        ).join("\n");
+        expect(found).to.contain(said);
+        expect(found).not.to.contain("in plain");
+      }
+    });
+  });
+
   describe("of credentials", () => {
     const jwk = JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }));
     const issuer = (more: Settings = {}) => ({

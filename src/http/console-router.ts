@@ -5,6 +5,7 @@ import type { ShownSession } from "../identity/authenticate.ts";
 import type { ConsoleIssuer } from "../identity/console-issuer.ts";
 import type { ConsoleSessions } from "../identity/console-sessions.ts";
 import { SignInAttempt } from "../identity/session-secret.ts";
+import type { Logger } from "../log.ts";
 import type { UseToken } from "../identity/node-token.ts";
 import { cookieOf, sessionCookies, shownSession } from "./session-cookies.ts";
 
@@ -18,6 +19,7 @@ export interface ConsoleSignIn {
 
 /** What is remembered of attempts stands beside the tokens of nodes, under a name that no participant has. */
 const ATTEMPTS = "console sign-in";
+const MOST_REASONS = 4;
 
 function notConfigured(): Problem {
   return new Problem(
@@ -39,10 +41,12 @@ function text(value: unknown): string | null {
  * to `/console`.
  *
  * @param signIn null where it is not configured: each of its addresses says so
- * @param publicUrl of this node, without trailing slash
- * @param now milliseconds since 1970
+ * @param options `publicUrl`: of this node, without trailing slash; `now`: milliseconds since 1970
  */
-export function consoleRouter(signIn: ConsoleSignIn | null, publicUrl: string, now: () => number): Router {
+export function consoleRouter(
+  signIn: ConsoleSignIn | null,
+  { publicUrl, log, now }: { readonly publicUrl: string; readonly log: Logger; readonly now: () => number },
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const cookies = sessionCookies(publicUrl);
   const configured = (): ConsoleSignIn => {
@@ -52,6 +56,9 @@ export function consoleRouter(signIn: ConsoleSignIn | null, publicUrl: string, n
 
   /** Who follows a link is led back to the page, which says what went wrong; a program is told by the problem. */
   const tellOnPage = (request: Request, response: Response, error: unknown): void => {
+    if (error instanceof Problem) {
+      log.warn("a sign-in did not come to its end", { code: error.code, why: reasonsOf(error) });
+    }
     if (!(error instanceof Problem) || request.accepts(["json", "html"]) !== "html") throw error;
     response.vary("Accept").redirect(303, `${publicUrl}/console#/sign-in/${error.code}`);
   };
@@ -122,6 +129,17 @@ export function consoleRouter(signIn: ConsoleSignIn | null, publicUrl: string, n
     response.json({ next: next?.href ?? null });
   });
   return router;
+}
+
+/** Why, as far as libraries say it in words of their own: what an issuer answered may have a token in it, and is left out. */
+function reasonsOf(error: Error): readonly string[] {
+  const reasons: string[] = [];
+  let cause: unknown = error;
+  for (; cause instanceof Error && reasons.length < MOST_REASONS; cause = cause.cause) {
+    const word = "error" in cause ? text(cause.error) : "code" in cause ? text(cause.code) : null;
+    reasons.push(word === null ? cause.message : `${cause.message} (${word})`);
+  }
+  return reasons;
 }
 
 function csrfIn(request: Request): ShownSession["antiForgery"] {

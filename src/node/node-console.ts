@@ -51,7 +51,7 @@ export class NodeConsole {
     this.#sessions = sessions;
     this.identifySession =
       sessions === null ? undefined : (session, method) => sessions.identify(session, method);
-    this.openRouter = consoleRouter(signIn, publicUrl, now);
+    this.openRouter = consoleRouter(signIn, { publicUrl, log, now });
     this.#sweeping = new PollingLoop(async () => {
       await sessions?.sweep().catch((error: unknown) => {
         log.error("ended sessions could not be forgotten now", { error });
