@@ -284,9 +284,9 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
   const app = createApp({
     gate,
     openRouters: [
+      ...forms.openRouters,
       registryRouter({ db: store.db, channels: () => channels.descriptions, prefer }),
       ...credentials.openRouters,
-      ...forms.openRouters,
       verificationRouter({
         ...{ store, channels: () => channels.believed, maxBytes: config.documents.maxBytes },
         bindingRule: ruleOf,
