@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 import { encryptKeystoreJsonSync, Wallet } from "ethers";
@@ -1003,6 +1004,36 @@ describe("the configuration", () => {
     expect(found({ subjects: { rules: { "catch-certificate": "uuid" } } })).to.contain(
       "semantics.subjects.rules: is for catch-certificate, which is no document type",
     );
+  });
+
+  it("refuses a document type whose form cannot be laid out", () => {
+    const shipped = fileURLToPath(
+      new URL("../document-types/non-manipulation-certificate/", import.meta.url),
+    );
+    const folder = path.join(directory, "own/transit-certificate");
+    mkdirSync(folder, { recursive: true });
+    for (const name of [
+      "document-type.json",
+      "schema.json",
+      "context.jsonld",
+      "message-types.json",
+      "form.json",
+    ]) {
+      const text = readFileSync(path.join(shipped, name), "utf8")
+        .replaceAll("non-manipulation-certificate", "transit-certificate")
+        .replaceAll("NonManipulationCertificate", "TransitCertificate");
+      writeFileSync(path.join(folder, name), text);
+    }
+    const semantics = { documentTypes: "own" };
+    expect(load(settings({ semantics })).semantics?.documentTypes).to.equal(path.join(directory, "own"));
+    writeFileSync(path.join(folder, "form.json"), '{"title":"Transit"}');
+    const found = mistakes(settings({ semantics })).join("\n");
+    expect(found).to.contain("semantics.documentTypes: The document type transit-certificate");
+    expect(found).to.contain("form.json, title, is no object");
+    writeFileSync(path.join(folder, "form.json"), "[]");
+    expect(mistakes(settings({ semantics })).join("\n")).to.contain("form.json is no object");
+    rmSync(path.join(folder, "form.json"));
+    expect(load(settings({ semantics })).semantics?.documentTypes).to.equal(path.join(directory, "own"));
   });
 
   it("refuses keyed subjects without a secret, one that can be guessed, and a rule that there is not", () => {

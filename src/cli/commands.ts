@@ -11,6 +11,7 @@ import { giveUpCommand } from "./give-up.ts";
 import { importKeyCommand, keyAddressCommand, newKeyCommand } from "./key.ts";
 import { messageCommand } from "./message.ts";
 import { messagesCommand } from "./messages.ts";
+import { printCommand } from "./print.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { replayCommand } from "./replay.ts";
 import { retryCommand } from "./retry.ts";
@@ -52,6 +53,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ["subject show", showSubjectCommand],
   ["documents put", putDocumentCommand],
   ["documents get", getDocumentCommand],
+  ["print", printCommand],
   ["subscribe", subscribeCommand],
   ["channels", channelsCommand],
   ["verify", verifyCommand],

@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { DocumentForms } from "../paper/document-forms.ts";
 import { isDocumentTypeName, subjectRules, type SubjectRule } from "../semantics/document-type.ts";
 import { loadDocumentTypes } from "../semantics/document-types.ts";
 import type { SemanticsConfig } from "../semantics/semantics-config.ts";
@@ -41,6 +42,7 @@ function tryTypes(
   try {
     const types = loadDocumentTypes(documentTypes);
     documentValidator(types);
+    new DocumentForms(types);
     const stranger = Object.keys(rules).find((name) => types.named(name) === null);
     if (stranger === undefined) return;
     semantics.mistake("subjects.rules", `is for ${stranger}, which is no document type; take it out.`);

@@ -94,6 +94,7 @@ describe("the OpenAPI document", () => {
       "GET /docs",
       "GET /docs/style.css",
       "POST /documents/batch",
+      "POST /documents/{multihash}/print",
       "DELETE /documents/{multihash}",
       "GET /documents/{multihash}/hold",
       "PUT /documents/{multihash}/hold",
