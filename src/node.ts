@@ -58,6 +58,7 @@ import { Metrics } from "./operations/metrics.ts";
 import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
+import { commonFacts } from "./paper/sealed-facts.ts";
 import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -204,6 +205,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ config, store, files, resolveDidWeb, now },
     channels: () => channels.descriptions,
     agencyKeys: credentials.agencyKeys,
+    factsOf: commonFacts,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({

@@ -1,10 +1,14 @@
 import { fromHex, toHex, toWord } from "./hex.ts";
 import { keccak256 } from "./keccak.ts";
+import type { MessageId } from "./message-id.ts";
 import { digestOf, parseMultihash, type Multihash } from "./multihash.ts";
 import { parseDomain, type Domain } from "./participant.ts";
 import { parsePredicate, type Predicate } from "./predicate.ts";
 import { Problem } from "./problems.ts";
 import { parseSubject, type Subject } from "./subject.ts";
+
+// Apart, because pages in a browser know ids and compute none.
+export { isMessageId, type MessageId } from "./message-id.ts";
 
 /** A subject–predicate–object triple with sender and receiver (PROTOCOL §3). */
 export interface Message {
@@ -27,10 +31,6 @@ export interface WireMessage {
   readonly validUntil?: string;
 }
 
-/** `0x` and 64 lower-case hexadecimal digits. */
-export type MessageId = `0x${string}`;
-
-const MESSAGE_ID = /^0x[0-9a-f]{64}$/;
 const RFC3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -42,10 +42,6 @@ const TYPE_HASH = keccak256(
     "Message(string sender,string receiver,string subject,string predicate,bytes32 obj,uint64 validUntil)",
   ),
 );
-
-export function isMessageId(text: string): text is MessageId {
-  return MESSAGE_ID.test(text);
-}
 
 /** Whether a number can be an expiry: whole seconds since 1970 that RFC 3339 can write. */
 export function isValidUntil(seconds: number): boolean {

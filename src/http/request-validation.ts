@@ -19,8 +19,8 @@ const JSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] 
   { method: "POST", path: /^\/credentials(?:\/check|\/anchors)?$/ },
 ];
 
-/** A call whose body is JSON, or left out. */
-const SEAL = /^\/documents\/[^/]+\/seal$/;
+/** The calls that may have such a body, or none. */
+const OPTIONAL_JSON_CALLS: typeof JSON_CALLS = [{ method: "POST", path: /^\/documents\/[^/]+\/seal$/ }];
 
 /** The calls whose body is one JSON object a line; they demand it themselves, and read it as it comes. */
 const NDJSON_CALLS: readonly { readonly method: string; readonly path: RegExp }[] = [
@@ -34,9 +34,12 @@ function carriesJson(request: Request): boolean {
   if (request.method === "POST" && path === "/verify") {
     return JSON_MEDIA_TYPE.test(request.headers["content-type"] ?? "");
   }
-  // Whoever wants just the code has nothing to say; a body of another kind is refused.
-  if (request.method === "POST" && SEAL.test(path)) return request.headers["content-type"] !== undefined;
-  return isOneOf(JSON_CALLS, request);
+  return isOneOf(JSON_CALLS, request) || (isOneOf(OPTIONAL_JSON_CALLS, request) && hasBody(request));
+}
+
+function hasBody({ headers }: Request): boolean {
+  const { "content-type": mediaType, "content-length": length = "0", "transfer-encoding": chunked } = headers;
+  return mediaType !== undefined || length !== "0" || chunked !== undefined;
 }
 
 function pathOf(request: Request): string {

@@ -11,7 +11,7 @@ import { checkOfflineSeal, type SealCheck } from "../paper/check-seal.ts";
 import type { SealDocument } from "../paper/document-seal.ts";
 import { documentSealer, type SealingOptions } from "../paper/seal-document.ts";
 import { SealedCopies } from "../paper/sealed-copies.ts";
-import { commonFacts } from "../paper/sealed-facts.ts";
+import type { FactsOf } from "../paper/sealed-facts.ts";
 import { sealJwkOf, TrustLists } from "../paper/trust-lists.ts";
 import type { Store } from "../store/store.ts";
 
@@ -25,6 +25,8 @@ export interface NodePaperOptions {
   readonly agencyKeys: readonly IssuerKey[];
   /** Resolves another's `did:web`. */
   readonly resolveDidWeb: ResolveDid;
+  /** What of a document goes onto its offline seal. */
+  readonly factsOf: FactsOf;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -40,7 +42,7 @@ export interface NodePaper {
 
 /** Puts together what a node does about papers. */
 export function openPaper(options: NodePaperOptions): NodePaper {
-  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, now } = options;
+  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, factsOf, now } = options;
   const { participant, publicUrl } = config;
   const ownKeys = agencyKeys.flatMap(({ kid, key, publicJwk }) => {
     const jwk = sealJwkOf(publicJwk);
@@ -57,7 +59,7 @@ export function openPaper(options: NodePaperOptions): NodePaper {
             key: own.key.toCryptoKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]),
             publicJwk: own.jwk,
           },
-    factsOf: commonFacts,
+    factsOf,
   };
   const trustLists = new TrustLists({ store, participant, channels, resolve, ownKeys, now });
   const sealDocument = documentSealer(sealing);

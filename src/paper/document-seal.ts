@@ -1,5 +1,5 @@
 import type { UserCaller } from "../identity/caller.ts";
-import type { MessageId } from "../domain/message.ts";
+import type { MessageId } from "../domain/message-id.ts";
 import type { Multihash } from "../domain/multihash.ts";
 
 /** How a certificate stood when its seal was made. */

@@ -2,7 +2,7 @@ import { decode, encode } from "cborg";
 import { calculateJwkThumbprint, type CryptoKey } from "jose";
 import { base16 } from "multiformats/bases/base16";
 
-import type { MessageId } from "../domain/message.ts";
+import type { MessageId } from "../domain/message-id.ts";
 import { digestOf, multihashOf, type Multihash } from "../domain/multihash.ts";
 import { isDomain, type Domain } from "../domain/participant.ts";
 import { fromBase45, toBase45 } from "./base45.ts";

@@ -1,7 +1,7 @@
 import { base16 } from "multiformats/bases/base16";
 import { base64url } from "multiformats/bases/base64";
 
-import { isMessageId, type MessageId } from "../domain/message.ts";
+import { isMessageId, type MessageId } from "../domain/message-id.ts";
 import { parseMultihash, type Multihash } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";
 
