@@ -8,7 +8,7 @@ import { expect } from "chai";
 import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { FileStore } from "../../src/documents/file-store.ts";
 import { messageId, toWire, type Message } from "../../src/domain/message.ts";
-import { digestOf, multihashOf, type Multihash } from "../../src/domain/multihash.ts";
+import { digestOf, multihashOf, type Digest, type Multihash } from "../../src/domain/multihash.ts";
 import { Problem } from "../../src/domain/problems.ts";
 import { parseSubjectPattern } from "../../src/domain/subject-pattern.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
@@ -24,6 +24,7 @@ import { openPaper } from "../../src/node/node-paper.ts";
 import { checkOfflineSeal } from "../../src/paper/check-seal.ts";
 import { signOfflineSeal } from "../../src/paper/offline-seal.ts";
 import { openSealedCopy, type AccessKey } from "../../src/paper/sealed-copy.ts";
+import { SealedCopies } from "../../src/paper/sealed-copies.ts";
 import type { FactsOf } from "../../src/paper/sealed-facts.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
 import { parseFragment } from "../../src/paper/verifier-link.ts";
@@ -658,6 +659,32 @@ eachStore("papers that can be checked", (openFresh) => {
     function keyOf({ key, publicJwk }: Signer) {
       return { key: key.toCryptoKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]), publicJwk };
     }
+  });
+
+  it("turn away whoever comes when too many wait already", async () => {
+    const about = await issued();
+    await sealed("officer", about.obj);
+    const files = await FileStore.open(directory);
+    const gate = Promise.withResolvers<undefined>();
+    const slow = new Proxy(files, {
+      get: (target, name) =>
+        name === "read"
+          ? async (digest: Digest) => {
+              await gate.promise;
+              return target.read(digest);
+            }
+          : (Reflect.get(target, name) as unknown),
+    });
+    const copies = new SealedCopies({ store, files: slow, now: clock.now });
+    const asking = Array.from({ length: 70 }, () =>
+      copies.of(about.obj, "203.0.113.7").catch((error: unknown) => error),
+    );
+    const refused = await Promise.all(asking.slice(68));
+    for (const error of refused)
+      expect(error).to.be.instanceOf(Problem).and.to.include({ code: "unavailable" });
+    gate.resolve(undefined);
+    const answers = await Promise.all(asking);
+    expect(answers.filter((each) => typeof each === "string")).to.have.length(68);
   });
 
   it("limit how often strangers may ask", async () => {
