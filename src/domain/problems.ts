@@ -73,8 +73,6 @@ export const problems = {
   "credential-type-unknown": { status: 422, title: "This node knows no such type of credential" },
   "credential-issuer-unknown": { status: 422, title: "This node has no key of this issuer" },
   "too-many-anchors": { status: 422, title: "This identity has as many anchors as are kept" },
-  "paper-too-long": { status: 422, title: "The certificate takes too many pages" },
-  "document-not-printable": { status: 422, title: "This node has no form for the document" },
   "certificate-unknown": { status: 422, title: "This node knows no such certificate" },
   "receiver-not-named": {
     status: 422,

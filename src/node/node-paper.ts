@@ -41,7 +41,7 @@ export interface NodePaper {
 
 /** Puts together what a node does about papers. */
 export function openPaper(options: NodePaperOptions): NodePaper {
-  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, now } = options;
+  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, factsOf, now } = options;
   const { participant, publicUrl } = config;
   const ownKeys = agencyKeys.flatMap(({ kid, key, publicJwk }) => {
     const jwk = sealJwkOf(publicJwk);
@@ -58,7 +58,7 @@ export function openPaper(options: NodePaperOptions): NodePaper {
             key: own.key.toCryptoKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]),
             publicJwk: own.jwk,
           },
-    factsOf: options.factsOf,
+    factsOf,
   };
   const trustLists = new TrustLists({ store, participant, channels, resolve, ownKeys, now });
   const sealDocument = documentSealer(sealing);

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { FileStore } from "../../src/documents/file-store.ts";
 import { messageId, toWire, type Message } from "../../src/domain/message.ts";
-import { digestOf, multihashOf, type Multihash } from "../../src/domain/multihash.ts";
+import { digestOf, multihashOf, type Digest, type Multihash } from "../../src/domain/multihash.ts";
 import { Problem } from "../../src/domain/problems.ts";
 import { parseSubjectPattern } from "../../src/domain/subject-pattern.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
@@ -25,6 +25,7 @@ import { DocumentForms } from "../../src/paper/document-forms.ts";
 import { checkOfflineSeal } from "../../src/paper/check-seal.ts";
 import { signOfflineSeal } from "../../src/paper/offline-seal.ts";
 import { openSealedCopy, type AccessKey } from "../../src/paper/sealed-copy.ts";
+import { SealedCopies } from "../../src/paper/sealed-copies.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
 import { parseFragment } from "../../src/paper/verifier-link.ts";
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
@@ -657,6 +658,32 @@ eachStore("papers that can be checked", (openFresh) => {
     }
   });
 
+  it("turn away whoever comes when too many wait already", async () => {
+    const about = await issued();
+    await sealed("officer", about.obj);
+    const files = await FileStore.open(directory);
+    const gate = Promise.withResolvers<undefined>();
+    const slow = new Proxy(files, {
+      get: (target, name) =>
+        name === "read"
+          ? async (digest: Digest) => {
+              await gate.promise;
+              return target.read(digest);
+            }
+          : (Reflect.get(target, name) as unknown),
+    });
+    const copies = new SealedCopies({ store, files: slow, now: clock.now });
+    const asking = Array.from({ length: 70 }, () =>
+      copies.of(about.obj, "203.0.113.7").catch((error: unknown) => error),
+    );
+    const refused = await Promise.all(asking.slice(68));
+    for (const error of refused)
+      expect(error).to.be.instanceOf(Problem).and.to.include({ code: "unavailable" });
+    gate.resolve(undefined);
+    const answers = await Promise.all(asking);
+    expect(answers.filter((each) => typeof each === "string")).to.have.length(68);
+  });
+
   it("limit how often strangers may ask", async () => {
     await server.close(0);
     const about = multihashOf("00".repeat(32));
@@ -665,9 +692,8 @@ eachStore("papers that can be checked", (openFresh) => {
         ...{
           store,
           files: await FileStore.open(directory),
-          agencyKeys: [],
+          ...{ agencyKeys: [], factsOf },
           resolveDidWeb: resolve,
-          factsOf,
           now: clock.now,
         },
         config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes: SEALED, directory } },
