@@ -62,7 +62,6 @@ import { Metrics } from "./operations/metrics.ts";
 import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
 import { Pruner } from "./operations/pruner.ts";
-import { commonFacts } from "./paper/sealed-facts.ts";
 import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 

@@ -69,7 +69,7 @@ const RETRIEVE_BYTES = 384 * 1024;
 /** What is open to everybody. Whatever is not below one of these asks for a token. */
 const openPaths = [
   ...["/health", "/docs", "/openapi.json", "/channels", "/verify"],
-  ...["/console", "/assets", "/document-types"],
+  ...["/verify-worker.js", "/console", "/assets", "/document-types"],
 ];
 
 /** What is open to everybody to read, though what is written there is not. */

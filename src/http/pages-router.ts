@@ -61,6 +61,15 @@ export function pagesRouter(pages: Pages | null): Router {
     });
     response.vary("Accept").redirect(303, `../verify#${fragment}`);
   });
+  router.get("/verify-worker.js", (_request, response) => {
+    response
+      .set({
+        "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+        "Cache-Control": "no-cache",
+      })
+      .type("js")
+      .send(built().verifyWorker);
+  });
   router.get("/console", (_request, response) => {
     send(response, built().console, "'self'", "camera=()");
   });

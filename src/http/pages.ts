@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 export interface Pages {
   readonly verify: Buffer;
   readonly console: Buffer;
+  /** The script that keeps the verifier's page in the browser. */
+  readonly verifyWorker: Buffer;
   /** Scripts and styles by name; a name changes with its content. */
   readonly assets: ReadonlyMap<string, Buffer>;
 }
@@ -22,6 +24,7 @@ export function loadPages(directory: URL = BUILT): Pages | null {
   return {
     verify: readFileSync(new URL("verify.html", directory)),
     console: readFileSync(new URL("console.html", directory)),
+    verifyWorker: readFileSync(new URL("verify-worker.js", directory)),
     assets: new Map(readdirSync(assets).map((name) => [name, readFileSync(new URL(name, assets))])),
   };
 }

@@ -192,6 +192,7 @@ describe("ways into the verifier's page", function () {
     await page.keyboard.press("ArrowRight");
     await page.getByRole("heading", { name: "The paper differs" }).waitFor();
     await page.getByText(`${all} of ${all} compared, 1 differ`).waitFor();
+    await page.getByText("this answer is about what was issued, not about this paper").waitFor();
     await page.getByText("Do not accept the paper. Keep it as evidence").waitFor();
     await expectAccessible(page);
     await shoot(page, "verifier-compared");

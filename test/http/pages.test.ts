@@ -62,6 +62,18 @@ describe("the pages", () => {
     expect(led.hash).to.match(new RegExp(`^#1\\.${multihash}\\.[A-Za-z0-9_-]{43}\\.-$`));
   });
 
+  it("has a script that keeps the verifier's page, for no other page, and that may speak with this node alone", async () => {
+    const response = await fetch(`${server.url}/verify-worker.js`);
+    expect(response.status).to.equal(200);
+    expect(response.headers.get("content-type")).to.match(/^text\/javascript/);
+    expect(response.headers.get("cache-control")).to.equal("no-cache");
+    expect(response.headers.get("content-security-policy")).to.equal(
+      "default-src 'none'; connect-src 'self'",
+    );
+    expect(response.headers.get("service-worker-allowed"), "no wider scope").to.equal(null);
+    expect(await response.text()).not.to.match(/import|https?:/);
+  });
+
   it("knows no file but those it was built with", async () => {
     for (const name of ["nothing.js", "..%2Fverify.html", "__proto__", "constructor"]) {
       const response = await fetch(`${server.url}/assets/${name}`);

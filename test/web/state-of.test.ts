@@ -35,12 +35,13 @@ function judged(changes: Partial<Judged> & { readonly number?: number } = {}): J
 function answered(certificates: readonly Judged[], more = false): Verification {
   const said = verdictOver(certificates);
   const verdict = said === "valid" && more ? "unknown" : said;
-  const findings = findingsOf({
+  const matter = {
     presented: { document: message().obj, pin: null },
     multihash: message().obj,
-    ...{ judged: certificates, verdict, contradiction: null, remark: null, more, checks: new Map() },
-    seal: null,
-  });
+    ...{ judged: certificates, verdict, contradiction: null, remark: null, more },
+    ...{ checks: new Map(), seal: null },
+  };
+  const findings = findingsOf(matter);
   const answer: Answered = {
     ...{ multihash: message().obj, verdict, findings, more },
     certificates: certificates.map(({ issue, state, channelType }) => ({

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { moment } from "../language/language.ts";
 import { startAgain, tryNow, type Check } from "./check.ts";
-import { Comparison } from "./comparison.tsx";
+import { Comparison, differs } from "./comparison.tsx";
 import { closeContent, content, openContent } from "./content.ts";
 import { Details } from "./details.tsx";
 import { ElsewhereNotice } from "./elsewhere-notice.tsx";
@@ -53,6 +53,7 @@ function Verdict({ page, check }: { readonly page: AnswerPage; readonly check: A
         </h1>
       </div>
       {training && state !== "training" && <p class="verify-training">{say("training-mark")}</p>}
+      {differs.value && <p class="notice bad verify-differs">{say("differs-above")}</p>}
       <p class="verify-said">{text}</p>
       {check.phase === "told" && check.presented.isPrint && <p>{say("print-of")}</p>}
       <h2>{say("what-to-do")}</h2>

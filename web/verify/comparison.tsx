@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import { layOut } from "../../src/paper/lay-out.ts";
@@ -107,6 +108,9 @@ function sheetOf(
 
 type Mark = "agrees" | "differs";
 
+/** Whether somebody has marked that the paper differs: then the answer above is not about this paper. */
+export const differs = signal(false);
+
 interface DocumentProps {
   readonly shown: Extract<Content, { readonly kind: "document" }>;
   readonly issuer: string;
@@ -117,6 +121,9 @@ function Document({ shown, issuer }: DocumentProps) {
   const [marks, setMarks] = useState<ReadonlyMap<string, Mark>>(new Map());
   useEffect(() => {
     setMarks(new Map());
+    return () => {
+      differs.value = false;
+    };
   }, [document]);
   const { sheet, isPlain } = sheetOf(document, type);
   const all = comparedIn(sheet);
@@ -133,7 +140,9 @@ function Document({ shown, issuer }: DocumentProps) {
             compared={each}
             mark={marks.get(each.key) ?? null}
             choose={(mark) => {
-              setMarks((before) => new Map(before).set(each.key, mark));
+              const after = new Map(marks).set(each.key, mark);
+              setMarks(after);
+              differs.value = [...after.values()].includes("differs");
             }}
           />
         ))}

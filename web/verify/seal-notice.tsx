@@ -1,4 +1,5 @@
-import { language, moment } from "../language/language.ts";
+import { visibleText } from "../../src/paper/visible-text.ts";
+import { moment } from "../language/language.ts";
 import { say, type Key } from "./say.ts";
 import type { CheckedSeal } from "./seal-check.ts";
 import type { SealOutcome } from "../../src/paper/check-seal.ts";
@@ -33,14 +34,14 @@ export function SealNotice({ seal }: { readonly seal: CheckedSeal | null }) {
     <section class="card" aria-labelledby="seal">
       <h2 id="seal">{say("seal-title")}</h2>
       <p class={isTrue ? "" : "notice warn"}>{say(verdicts[found.outcome], { issuer })}</p>
-      {found.outcome !== "not-genuine" && (
+      {isTrue && (
         <>
           <p>
             <strong>{say("seal-as-of", { when, status: say(`seal-status-${status}`) })}</strong>
           </p>
           <dl class="facts">
             {lines.map(([label, text]) => (
-              <SealLine key={label} label={label} text={text} />
+              <SealLine key={label} label={visibleText(label)} text={visibleText(text)} />
             ))}
             {validUntil !== null && (
               <SealLine label={say("valid-until")} text={moment(new Date(validUntil).toISOString())} />
@@ -56,8 +57,10 @@ export function SealNotice({ seal }: { readonly seal: CheckedSeal | null }) {
 function SealLine({ label, text }: { readonly label: string; readonly text: string }) {
   return (
     <>
-      <dt lang={language.value}>{label}</dt>
-      <dd>{text}</dd>
+      <dt>{label}</dt>
+      <dd>
+        <bdi>{text}</bdi>
+      </dd>
     </>
   );
 }

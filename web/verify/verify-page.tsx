@@ -4,6 +4,7 @@ import { language } from "../language/language.ts";
 import { LanguageMenu } from "../language/language-menu.tsx";
 import { Answer } from "./answer.tsx";
 import { check } from "./check.ts";
+import { keepPage } from "./offline/keep-page.ts";
 import { say } from "./say.ts";
 import { refreshTrustList } from "./seal-check.ts";
 import { readAddress, showFile } from "./show.ts";
@@ -17,6 +18,7 @@ export function VerifyPage() {
     readAddress();
     window.addEventListener("hashchange", readAddress);
     void refreshTrustList();
+    void keepPage();
     return () => {
       window.removeEventListener("hashchange", readAddress);
     };
