@@ -77,7 +77,10 @@ export async function subjectGraph(
   const filter = { ...visibleTo(caller), subject };
   // One more than asked for tells whether there is a next page.
   const rows = await listMessages(db, filter, "oldest", after, limit + 1);
-  if (rows.length === 0 && (after === 0 || (await listMessages(db, filter, "oldest", null, 1)).length === 0)) {
+  if (
+    rows.length === 0 &&
+    (after === 0 || (await listMessages(db, filter, "oldest", null, 1)).length === 0)
+  ) {
     throw new Problem(
       "not-found",
       "There is nothing about this subject that you may see: check the subject.",
