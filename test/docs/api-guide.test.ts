@@ -70,7 +70,9 @@ describe("the API guide", function () {
       const key = join(folder, `${participant}.jwk`);
       const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
       await writeFile(key, JSON.stringify(privateKey.export({ format: "jwk" })));
-      const issuers = [{ did: `did:web:${participant}`, key: { file: key }, name: "Home Affairs, Australia" }];
+      const issuers = [
+        { did: `did:web:${participant}`, key: { file: key }, name: "Home Affairs, Australia" },
+      ];
       const config = await world.configure(participant, jurisdiction, { technology: "sqlite", file });
       return world.start({ ...config, credentials: { ...noCredentials, issuers } });
     };
