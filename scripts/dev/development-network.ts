@@ -14,8 +14,8 @@ import type { NetworkFile, StateDirectory } from "./state-directory.ts";
 
 /** The two authorities that run a node in development, and the port each prefers. */
 const authorities = [
-  { participant: "homeaffairs.gov.au", jurisdiction: "AU", port: 8551 },
-  { participant: "customs.gov.cn", jurisdiction: "CN", port: 8552 },
+  { participant: "homeaffairs.gov.au", title: "Home Affairs, Australia", jurisdiction: "AU", port: 8551 },
+  { participant: "customs.gov.cn", title: "China Customs", jurisdiction: "CN", port: 8552 },
 ] as const;
 
 /** A third agency, which takes part in the channel but runs no node of its own here. */
@@ -83,7 +83,7 @@ interface Ground {
 
 async function startAuthority(
   { accounts, channel, consortium, issuer, state, closers }: Ground,
-  { participant, jurisdiction, port: preferred }: (typeof authorities)[number],
+  { participant, title, jurisdiction, port: preferred }: (typeof authorities)[number],
   others: readonly NetworkFile["nodes"][number][],
 ): Promise<NetworkFile["nodes"][number]> {
   const port = await freePort(preferred);
@@ -91,7 +91,7 @@ async function startAuthority(
   const seat = await seatParticipant(consortium, accounts, { participant, jurisdiction, endpoint: url });
   const clientId = `console-of-${participant}`;
   issuer.admit({
-    ...{ clientId, redirectUri: `${url}/console/callback`, audience: participant, title: participant },
+    ...{ clientId, redirectUri: `${url}/console/callback`, audience: participant, title },
     people: [
       { subject: "officer", name: `Officer (${jurisdiction})`, roles: officerRoles },
       { subject: "administrator", name: `Administrator (${jurisdiction})`, roles },
@@ -100,6 +100,7 @@ async function startAuthority(
   const directory = await state.node(participant);
   const file = await writeNodeConfig(directory, {
     participant,
+    title,
     jurisdiction,
     port,
     channel,

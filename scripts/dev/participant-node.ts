@@ -8,6 +8,8 @@ import type { Account } from "./account.ts";
 /** What a participant's development node is told. */
 export interface NodeSettings {
   readonly participant: string;
+  /** What the agency is called on the certificates that it signs. */
+  readonly title: string;
   readonly jurisdiction: string;
   /** On 127.0.0.1. */
   readonly port: number;
@@ -41,7 +43,7 @@ export function nodeUrl(port: number): string {
  * @returns the file's path
  */
 export async function writeNodeConfig(directory: string, settings: NodeSettings): Promise<string> {
-  const { participant, jurisdiction, port, channel, operator, nodeKey, issuer, clientId, didHosts } =
+  const { participant, title, jurisdiction, port, channel, operator, nodeKey, issuer, clientId, didHosts } =
     settings;
   // P-256, so that it makes offline seals too.
   const agencyKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
@@ -66,7 +68,7 @@ export async function writeNodeConfig(directory: string, settings: NodeSettings)
     semantics: { subjects: { secret: { file: await writeSubjectSecret(directory) } } },
     console: { issuer, clientId, scopes: ["openid", "offline_access"] },
     identity: { issuers: [{ issuer, audience: participant, development: true }], didHosts },
-    credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" } }] },
+    credentials: { issuers: [{ did: `did:web:${participant}`, key: { file: "agency.jwk" }, name: title }] },
     log: { level: "warn" },
   };
   const file = join(directory, "node.json");

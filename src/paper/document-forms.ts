@@ -27,6 +27,10 @@ export interface PublishedType extends ListedType {
   readonly schema: JsonRecord;
   readonly codeLists: CodeWords;
   readonly lifeCycle: readonly LifeCycleState[];
+  /** JSON pointer to the document's number. */
+  readonly number: string;
+  /** A valid document to begin from; null for none. */
+  readonly sample: JsonRecord | null;
 }
 
 /** How people see the document types of a node. */
@@ -72,7 +76,10 @@ function publish(types: DocumentTypes, type: DocumentType): PublishedType {
   try {
     const { schema, codeLists } = bundleSchema(types, type.schemaDocument);
     const form = formDocument === null ? genericForm(title, schema, type.number) : parseForm(formDocument);
-    return { name, title, credentialType, documentOf, messageTypes, form, schema, codeLists, lifeCycle };
+    return {
+      ...{ name, title, credentialType, documentOf, messageTypes, form, schema, codeLists, lifeCycle },
+      ...{ number: type.number, sample: type.sampleDocument },
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`The document type ${name} cannot be laid out for people: ${why}`, { cause: error });

@@ -54,6 +54,8 @@ export interface DocumentTypeManifest {
   readonly rules: readonly Rule[];
   /** Documents that one of this type may name. */
   readonly links: readonly DocumentLink[];
+  /** Name of the valid sample that people may begin from; null for none. */
+  readonly sample: string | null;
 }
 
 /** A kind of document, as its folder has it. */
@@ -63,6 +65,8 @@ export interface DocumentType extends DocumentTypeManifest {
   readonly messageTypes: readonly DocumentMessageType[];
   /** How it is laid out for people, as `form.json` has it, unread; null where the folder does not say. */
   readonly formDocument: JsonRecord | null;
+  /** A valid document of the type, to begin from; null where the manifest names none. */
+  readonly sampleDocument: JsonRecord | null;
 }
 
 const NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/;
@@ -176,7 +180,15 @@ function stateOf(value: unknown, where: string): LifeCycleState {
 export function parseManifest(value: unknown): DocumentTypeManifest {
   const where = "document-type.json";
   const members = ["name", "title", "credentialType", "schema", "context", "documentOf", "subjects"];
-  const record = membersOf(value, where, [...members, "number", "salt", "lifeCycle", "rules", "links"]);
+  const record = membersOf(value, where, [
+    ...members,
+    "number",
+    "salt",
+    "lifeCycle",
+    "rules",
+    "links",
+    "sample",
+  ]);
   const documentOf = listOf(record.documentOf, `${where}, documentOf,`).map((predicate) =>
     parsePredicate(typeof predicate === "string" ? predicate : ""),
   );
@@ -201,6 +213,7 @@ export function parseManifest(value: unknown): DocumentTypeManifest {
       ruleOf(rule, `${where}, rules[${place}],`),
     ),
     links: links.map((link, place) => linkOf(link, `${where}, links[${place}],`, name)),
+    sample: record.sample === undefined ? null : textOf(record, "sample", where, NAME),
   };
 }
 
@@ -245,6 +258,8 @@ export function documentTypeOf(files: {
   readonly context: unknown;
   readonly messageTypes: unknown;
   readonly form?: unknown;
+  /** Reads the sample of a name. */
+  readonly sample?: (name: string) => unknown;
 }): DocumentType {
   const manifest = parseManifest(files.manifest);
   const messageTypes = parseMessageTypes(files.messageTypes);
@@ -265,5 +280,12 @@ export function documentTypeOf(files: {
   }
   const { form = null } = files;
   if (form !== null && !isRecord(form)) fail("form.json", "is no object");
-  return { ...manifest, schemaDocument: schema, contextDocument: context, messageTypes, formDocument: form };
+  const sample = manifest.sample === null ? null : files.sample?.(manifest.sample);
+  if (sample === undefined || (sample !== null && !isRecord(sample))) {
+    fail("document-type.json", "names a sample that is no document");
+  }
+  return {
+    ...{ ...manifest, schemaDocument: schema, contextDocument: context, messageTypes, formDocument: form },
+    sampleDocument: sample,
+  };
 }

@@ -128,6 +128,7 @@ function typeIn(directory: string, name: string): DocumentType {
       schema: read("schema.json"),
       context: read("context.jsonld"),
       messageTypes: read("message-types.json"),
+      sample: (sample) => read(`samples/valid/${sample}.json`),
       ...(existsSync(path.join(folder, "form.json")) ? { form: read("form.json") } : {}),
     });
     if (type.name !== name)

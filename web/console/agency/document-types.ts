@@ -17,6 +17,10 @@ export interface DocumentTypeRecord extends DocumentTypeSummary {
   readonly form: Form | null;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly codeLists: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** JSON pointer to the document's number. */
+  readonly number: string;
+  /** A valid document to begin from. */
+  readonly sample: Readonly<Record<string, unknown>> | null;
 }
 
 const asked = new Map<string, Promise<unknown>>();

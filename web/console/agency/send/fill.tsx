@@ -10,11 +10,21 @@ import { FillingProvider, type Filling } from "./filling.ts";
 import { FaultSummary } from "./fault-summary.tsx";
 import { refused } from "./refused.ts";
 import { Members } from "./schema-field.tsx";
+import { sampleOf } from "./sample.ts";
 import { askedOf } from "./schema.ts";
 import { withValue } from "./values.ts";
 
 /** The form of a document, made from its schema. */
-export function Fill({ draft, type }: { readonly draft: Draft; readonly type: DocumentTypeRecord }) {
+export function Fill({
+  draft,
+  type,
+  practice,
+}: {
+  readonly draft: Draft;
+  readonly type: DocumentTypeRecord;
+  /** Whether there are test channels only, on which a certificate means nothing. */
+  readonly practice: boolean;
+}) {
   const [asked, setAsked] = useState(refused.value.length > 0);
   const summary = useRef<HTMLDivElement>(null);
   const participant = session.value?.participant ?? "";
@@ -54,6 +64,20 @@ export function Fill({ draft, type }: { readonly draft: Draft; readonly type: Do
     >
       <h2>{sayWord("document", type.name) ?? type.title}</h2>
       <p class="hint">{say("fill-hint")}</p>
+      {practice && type.sample !== null && (
+        <p class="notice calm row">
+          <span>{say("sample-hint")}</span>
+          <button
+            type="button"
+            onClick={() => {
+              refused.value = [];
+              change({ document: sampleOf(type) });
+            }}
+          >
+            {say("sample")}
+          </button>
+        </p>
+      )}
       <FaultSummary ref={summary} faults={faults} type={type} />
       <FillingProvider value={filling}>
         {subject !== undefined && (

@@ -32,7 +32,16 @@ export function SendPage() {
           <Steps />
           {own.step === "choose" && <Choose draft={own} types={types.found} channels={channels.found} />}
           {own.step === "fill" &&
-            (type.found === null ? <Waiting /> : <Fill key={name} draft={own} type={type.found} />)}
+            (type.found === null ? (
+              <Waiting />
+            ) : (
+              <Fill
+                key={name}
+                draft={own}
+                type={type.found}
+                practice={channels.found.every((channel) => channel.type === "test")}
+              />
+            ))}
           {own.step === "review" &&
             (own.kind === "form" && type.found === null ? (
               <Waiting />
