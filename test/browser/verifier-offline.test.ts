@@ -82,7 +82,9 @@ describe("the verifier's page and the offline seal", function () {
         ? route.fulfill({ status: 404, json: { code: "not-found" } })
         : route.fulfill({ json: list }),
     );
+    const asked = page.waitForResponse("**/trust-list");
     await page.goto(`${places.door.url}/verify`);
+    await asked;
     if (list !== null) {
       await eventually(() => page.evaluate(() => localStorage.getItem("icl-trust-list") !== null));
     }

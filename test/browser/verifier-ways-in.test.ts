@@ -160,7 +160,10 @@ describe("ways into the verifier's page", function () {
     await answered(page, "Code not readable");
     await expectAccessible(page);
     await shoot(page, "verifier-unreadable", "screen");
-    expect(sent).to.deep.equal([]);
+    const suspicious = sent.filter(
+      (request) => request.startsWith("POST") || request.includes("shop.example"),
+    );
+    expect(suspicious).to.deep.equal([]);
   });
 
   it("say so, and offer a picture instead, where there is no camera", async () => {
