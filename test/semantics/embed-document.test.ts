@@ -40,6 +40,7 @@ const loose: DocumentType = {
   },
   messageTypes: [],
   formDocument: null,
+  ...{ sample: null, sampleDocument: null },
 };
 const types = new DocumentTypes([...shipped.all, loose], shipped.shared);
 
