@@ -121,7 +121,10 @@ function codes(
   });
   let x: number = PAGE.margin + INSET;
   for (const { code, alt, says } of shown) {
-    figure(pages, root, code, alt, [x, top + (height - code.side) / 2]);
+    const y = top + (height - code.side) / 2;
+    figure(pages, root, code, alt, [x, y]);
+    // Whoever reads it on a screen has no camera to point at it.
+    if (code === link.code) doc.link(x, y, code.side, code.side, seal.link);
     const element = doc.struct("P");
     pages.mark(element, "P", () => {
       let y = top + 2 * GAP;

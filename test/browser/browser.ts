@@ -36,6 +36,11 @@ export async function openBrowser(context: Mocha.Context, cameraFile?: string): 
     process.stdout.write(`      (no browser: ${found.why}; these pages were not opened)\n`);
     context.skip();
   }
+  return startBrowser(found.file, cameraFile);
+}
+
+/** The same for whoever has found a Chromium. @param file its program */
+export async function startBrowser(file: string, cameraFile?: string): Promise<TestBrowser> {
   const camera =
     cameraFile === undefined
       ? []
@@ -45,7 +50,7 @@ export async function openBrowser(context: Mocha.Context, cameraFile?: string): 
           `--use-file-for-fake-video-capture=${cameraFile}`,
         ];
   const browser: Browser = await chromium.launch({
-    executablePath: found.file,
+    executablePath: file,
     args: [
       ...["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],

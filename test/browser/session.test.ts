@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
 import type { Page } from "playwright-core";
@@ -8,6 +9,7 @@ import { roles } from "../../src/identity/caller.ts";
 import { createLogger } from "../../src/log.ts";
 import { au, cn } from "../channels/fixtures.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { eventually } from "../eventually.ts";
 import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
 import { signIn, type ConsoleUser } from "./sign-in.ts";
 
@@ -102,7 +104,16 @@ describe("signing in at the console, in a browser", function () {
   ] as const) {
     it(`does nothing, and shows nothing, for a page of ${what}`, async () => {
       const page = await openCareless();
+      const before = lines.length;
       await signIn(page, officer());
+      // What the console itself asked is answered, and its stream has ended, before the other page asks.
+      await page.goto("about:blank");
+      await eventually(async () => {
+        const count = lines.length;
+        await delay(700);
+        const asked = lines.slice(before).map((line) => (JSON.parse(line) as { path?: string }).path);
+        return ["/messages", "/events"].every((path) => asked.includes(path)) && lines.length === count;
+      });
       const begun = lines.length;
       const { url } = country.node;
       evilPage = `<!doctype html><title>Evil</title><iframe name="framed" src="${url}/console"></iframe>
