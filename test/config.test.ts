@@ -1011,13 +1011,14 @@ describe("the configuration", () => {
       new URL("../document-types/non-manipulation-certificate/", import.meta.url),
     );
     const folder = path.join(directory, "own/transit-certificate");
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(path.join(folder, "samples/valid"), { recursive: true });
     for (const name of [
       "document-type.json",
       "schema.json",
       "context.jsonld",
       "message-types.json",
       "form.json",
+      "samples/valid/transhipment-at-singapore.json",
     ]) {
       const text = readFileSync(path.join(shipped, name), "utf8")
         .replaceAll("non-manipulation-certificate", "transit-certificate")

@@ -4,6 +4,8 @@ import { documentTypesRouter } from "../../src/http/document-types-router.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { DocumentForms } from "../../src/paper/document-forms.ts";
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
+import { valueAt } from "../../src/semantics/json-pointer.ts";
+import { documentValidator } from "../../src/semantics/validate-document.ts";
 import { problemOf, serve } from "./test-app.ts";
 import { authenticateAs } from "./test-callers.ts";
 
@@ -18,6 +20,17 @@ describe("GET /document-types", () => {
   });
 
   after(() => server.close(0));
+
+  it("has a sample of each kind to begin from, which is a valid document of it", async () => {
+    const types = loadDocumentTypes();
+    const validate = documentValidator(types);
+    for (const type of types.all) {
+      const answer = await fetch(`${server.url}/document-types/${type.name}`);
+      const { sample, number } = (await answer.json()) as { sample: unknown; number: string };
+      expect(validate(type, sample), type.name).to.deep.equal([]);
+      expect(valueAt(sample, number), type.name).to.be.a("string");
+    }
+  });
 
   it("tells everybody which kinds of documents there are, with their message types", async () => {
     const answer = await fetch(`${server.url}/document-types`);

@@ -103,8 +103,11 @@ describe("an operator's own document types", () => {
 
   /** A type of the operator's own: the phytosanitary one, under other names. */
   async function write(): Promise<void> {
-    await mkdir(path.join(directory, "catch-certificate"));
-    for (const name of ["document-type.json", "schema.json", "context.jsonld", "message-types.json"]) {
+    await mkdir(path.join(directory, "catch-certificate/samples/valid"), { recursive: true });
+    for (const name of [
+      ...["document-type.json", "schema.json", "context.jsonld", "message-types.json"],
+      "samples/valid/table-grapes.json",
+    ]) {
       const text = await readFile(path.join(shipped, "phytosanitary-certificate", name), "utf8");
       const renamed = text
         .replaceAll("phytosanitary-certificate", "catch-certificate")
@@ -198,6 +201,16 @@ describe("an operator's own document types", () => {
       );
     }
     expect(refusal()).to.contain(`Two document types have ${created}`);
+  });
+
+  it("are refused where they name a sample that is not there, is no document, or lies elsewhere", async () => {
+    await write();
+    await writeFile(file("samples/valid/table-grapes.json"), "[]");
+    expect(refusal()).to.contain("names a sample that is no document");
+    await rm(file("samples/valid/table-grapes.json"));
+    expect(refusal()).to.contain("table-grapes.json");
+    await change("document-type.json", '"table-grapes"', '"../../schema"');
+    expect(refusal()).to.contain("has a sample of another form");
   });
 
   it("are refused where a file leads out of their directory", async () => {
