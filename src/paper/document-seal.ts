@@ -2,8 +2,11 @@ import type { UserCaller } from "../identity/caller.ts";
 import type { MessageId } from "../domain/message-id.ts";
 import type { Multihash } from "../domain/multihash.ts";
 
-/** How a certificate stood when its seal was made. */
-export const sealedStatuses = ["issued", "pending", "used", "revoked", "expired"] as const;
+/**
+ * How a certificate stood when its seal was made; `training` in place of the first two on a test channel, whose certificates
+ * mean nothing: who has no network would else take one for a real one.
+ */
+export const sealedStatuses = ["issued", "pending", "used", "revoked", "expired", "training"] as const;
 export type SealedStatus = (typeof sealedStatuses)[number];
 
 /** What makes a paper one that can be checked: the texts of its two codes. */

@@ -61,6 +61,7 @@ export async function printCertificate(
   doc.addStructure(root);
 
   pages.paragraph(root, "H1", sheet.title, titleStyle, 2);
+  if (seal.status === "training") pages.paragraph(root, "P", words.training, titleStyle, 2);
   pages.paragraph(root, "P", words.about, aboutStyle, 4);
   codes(pages, pen, root, words, seal);
   const parts = inOrder(sheet);

@@ -33,6 +33,8 @@ export interface SealingOptions extends DocumentsOptions {
   readonly publicUrl: string;
   /** The agency's key that makes offline seals; null where it has none. */
   readonly sealKey: SealKey | null;
+  /** Whether the certificates of a channel mean nothing. */
+  readonly isTest: (channelId: string) => boolean;
   /** What of a document goes onto its offline seal, most important first. */
   readonly factsOf: (document: unknown) => readonly SealedLine[];
 }
@@ -44,7 +46,7 @@ export interface SealingOptions extends DocumentsOptions {
  * @returns see {@link SealDocument}
  */
 export function documentSealer(options: SealingOptions): SealDocument {
-  const { store, participant, publicUrl, sealKey, now } = options;
+  const { store, participant, publicUrl, sealKey, isTest, now } = options;
   return async (caller, multihash, messageId) => {
     const digest = digestOf(multihash);
     const { document, subjects } = await demandSealable(options, caller, digest);
@@ -72,7 +74,10 @@ export function documentSealer(options: SealingOptions): SealDocument {
       return {
         message: issue,
         accessKey: seal.accessKey,
-        standing: { status: statusOf(certificate, issue.validUntil, asOf), statusAsOf: asOf },
+        standing: {
+          status: onChannel(statusOf(certificate, issue.validUntil, asOf), isTest(issue.channelId)),
+          statusAsOf: asOf,
+        },
       };
     });
     const link = formatVerifierLink(publicUrl, { multihash, messageId: message.id, accessKey });
@@ -162,6 +167,10 @@ function statusOf(
     return "revoked";
   if (certificate.acquitted_by !== null) return "used";
   return validUntil !== null && Math.floor(at / 1000) > validUntil ? "expired" : "issued";
+}
+
+function onChannel(status: SealedStatus, isTest: boolean): SealedStatus {
+  return isTest && (status === "issued" || status === "pending") ? "training" : status;
 }
 
 /** A moment that a credential itself says, in milliseconds since 1970; null where it says none. */

@@ -198,6 +198,17 @@ describe("a printed certificate", function () {
     }
   });
 
+  it("of a test channel says above all else, in each language, that it has no effect", async () => {
+    for (const language of ["en", "fr", "es", "zh"] as const) {
+      const [first = ""] = await textsOf(
+        await print(certificate(), language, { ...standInSeal, status: "training" }),
+      );
+      expect(squeezed(first)).to.contain(squeezed(paperWords[language].training));
+    }
+    const [real = ""] = await textsOf(await print(certificate(), "en", standInSeal));
+    expect(squeezed(real)).not.to.contain(squeezed(paperWords.en.training));
+  });
+
   it("is refused where it would take more than fifty pages", async () => {
     const refused = await rejection(print(certificate({}, 900)));
     expect(refused).to.include({ code: "paper-too-long" });

@@ -58,6 +58,9 @@ function offlinePage({ listAsOf, found }: CheckedSeal): AnswerPage | null {
       return page("offline-suspended", say("offline-suspended-text", { issuer, when: list }));
     }
     case "genuine": {
+      if (facts.status === "training") {
+        return page("training", say("offline-training-text", { issuer, when }), { issuer });
+      }
       const isVoid = facts.status !== "issued" && facts.status !== "pending";
       if (!isVoid && !remarks.includes("expired")) {
         return page("offline-genuine", say("offline-genuine-text", { issuer, when }));
