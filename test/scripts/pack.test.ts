@@ -106,6 +106,8 @@ describe("the package", function () {
       "document-types/code-lists/unit-codes.json",
       "document-types/preferential-certificate-of-origin/schema.json",
       "dist/src/semantics/compiled/validators.js",
+      "dist/web/dist/verify.html",
+      "dist/web/dist/console.html",
     ]);
     const folders = new Set(files.map((file) => file.split("/")[0]));
     expect([...folders].sort()).to.deep.equal([
@@ -187,6 +189,11 @@ describe("the package", function () {
       await started.printed("the node is up");
       const url = /"url":"([^"]+)"/.exec(started.output())?.[1] ?? "";
       expect((await fetch(`${url}/openapi.json`)).status).to.equal(200);
+      // Its pages are there, with the files that they name.
+      const page = await (await fetch(`${url}/verify`)).text();
+      const [, script = ""] = /src="(\.\/assets\/[^"]+)"/.exec(page) ?? [];
+      expect((await fetch(new URL(script, `${url}/verify`))).status).to.equal(200);
+      expect((await fetch(`${url}/document-types`)).status).to.equal(200);
       started.signal("SIGTERM");
       expect(await started.ended(), started.output()).to.equal(0);
     });
