@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { openSession } from "../session.ts";
+import { ended, openSession } from "../session.ts";
 import { unreachable } from "../unreachable.ts";
 import type { Notification } from "./node-records.ts";
 
@@ -21,6 +21,8 @@ const types = [
 const POLL_MS = 5_000;
 const BACKSTOP_MS = 30_000;
 const REOPEN_MS = 5_000;
+/** Each question without a session counts against this address at the node. */
+const SIGNED_OUT_MS = 15_000;
 
 const listeners = new Set<Listener>();
 let source: EventSource | null = null;
@@ -39,7 +41,7 @@ function pollEvery(milliseconds: number): void {
   clearInterval(polling);
   pollingEvery = milliseconds;
   polling = setInterval(() => {
-    tell(null);
+    if (!ended.value) tell(null);
   }, milliseconds);
 }
 
@@ -66,7 +68,7 @@ function open(): void {
       unreachable.value = true;
     });
     clearTimeout(reopening);
-    reopening = setTimeout(open, REOPEN_MS);
+    reopening = setTimeout(open, ended.value ? SIGNED_OUT_MS : REOPEN_MS);
   };
   for (const type of types) {
     opened.addEventListener(type, ({ data }: MessageEvent<string>) => {

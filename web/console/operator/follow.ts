@@ -20,6 +20,8 @@ export interface Followed<Answer> {
 
 const SLOW_MS = 2_500;
 const RETRY_MS = 3_000;
+/** Each question without a session counts against this address at the node. */
+const SIGNED_OUT_MS = 15_000;
 
 /**
  * Asks the node, and again after a while; not while the page is hidden, and at once when it is shown again. What the node does
@@ -63,7 +65,7 @@ export function useFollowed<Answer>(
         // The session is over: the console says so, and lets sign in.
         if (error.status === 401) openSession().catch(() => undefined);
         setKnown((before) => ({ ...before, failure: error }));
-        wait = RETRY_MS;
+        wait = error.status === 401 ? SIGNED_OUT_MS : RETRY_MS;
       } finally {
         clearTimeout(late);
         setSlow(false);
