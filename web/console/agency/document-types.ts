@@ -1,4 +1,4 @@
-import { ApiFailure, askJson } from "../../api/node-api.ts";
+import { askJson } from "../../api/node-api.ts";
 import type { Form } from "../../../src/paper/form.ts";
 import type { Effect } from "./node-records.ts";
 
@@ -35,15 +35,10 @@ function once<Answer>(path: string): Promise<Answer> {
   return answer;
 }
 
-/** The types that the node knows; none where it has no word of any. @throws ApiFailure */
+/** The types that the node knows. @throws ApiFailure */
 export async function documentTypes(): Promise<readonly DocumentTypeSummary[]> {
-  try {
-    const { items } = await once<{ readonly items: readonly DocumentTypeSummary[] }>("document-types");
-    return items;
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 404) return [];
-    throw error;
-  }
+  const { items } = await once<{ readonly items: readonly DocumentTypeSummary[] }>("document-types");
+  return items;
 }
 
 /** @throws ApiFailure */

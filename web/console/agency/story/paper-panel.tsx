@@ -76,14 +76,7 @@ export function PaperPanel({ record }: { readonly record: MessageRecord }) {
           {say(busy === "seal" ? "loading" : "codes")}
         </button>
       </div>
-      {failure !== null &&
-        (failure.status === 404 || failure.status === 501 ? (
-          <p class="notice warn" role="alert">
-            {say("paper-unknown")}
-          </p>
-        ) : (
-          <Failure failure={failure} />
-        ))}
+      {failure !== null && <Failure failure={failure} />}
       {sealed !== null && (
         <div class="codes" role="status">
           <CodePicture code={sealed.codes.link} name="code-link" />
