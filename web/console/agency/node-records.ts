@@ -1,17 +1,8 @@
-/** What the node's API answers, as far as an agency's pages read it (openapi/messages.yaml, registry.yaml, subjects.yaml). */
+import type { MessageStatus } from "../../../src/domain/journal.ts";
 
-export type MessageStatus =
-  | "pending"
-  | "bundled"
-  | "sent"
-  | "delivered"
-  | "failed"
-  | "withdrawn"
-  | "received"
-  | "fetching"
-  | "available"
-  | "fetch-failed";
+// What the node's API answers, as far as an agency's pages read it (openapi/messages.yaml, registry.yaml, subjects.yaml).
 
+/** Where a message may stand, in the order in which it does: at its sender, then at its receiver. */
 export const messageStatuses = [
   ...(["pending", "bundled", "sent", "delivered", "failed", "withdrawn"] as const),
   ...(["received", "fetching", "available", "fetch-failed"] as const),

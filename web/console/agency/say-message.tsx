@@ -1,4 +1,5 @@
-import type { Certificate, MessageRecord, MessageStatus } from "./node-records.ts";
+import type { MessageStatus } from "../../../src/domain/journal.ts";
+import type { Certificate, MessageRecord } from "./node-records.ts";
 import { say, sayWord } from "./say.ts";
 
 type Tone = "good" | "bad" | "warn" | "calm";

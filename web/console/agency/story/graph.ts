@@ -1,4 +1,5 @@
-import type { Effect, MessageStatus } from "../node-records.ts";
+import type { MessageStatus } from "../../../../src/domain/journal.ts";
+import type { Effect } from "../node-records.ts";
 
 /** What is known about a subject, as the node tells it (openapi/subjects.yaml), as far as it is drawn. */
 export interface SubjectGraph {

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { ask, type ApiFailure } from "../../../api/node-api.ts";
 import { failureOf, noteFailure } from "../asked.ts";
 import { Failure } from "../failure.tsx";
-import type { ChannelRecord, MessageRecord, MessageStatus } from "../node-records.ts";
+import type { MessageStatus } from "../../../../src/domain/journal.ts";
+import type { ChannelRecord, MessageRecord } from "../node-records.ts";
 import { saveFile } from "../save-file.ts";
 import { say } from "../say.ts";
 
