@@ -35,9 +35,8 @@ export async function problemOf(
 ): Promise<{ status: number; code: string; detail: string }> {
   const mediaType = response.headers.get("content-type");
   if (!mediaType?.startsWith("application/problem+json")) {
-    throw new Error(
-      `expected a problem document, got ${response.status} ${mediaType}: ${await response.text()}`,
-    );
+    const begin = JSON.stringify((await response.text()).slice(0, 200));
+    throw new Error(`expected a problem document, got ${response.status} ${mediaType}: ${begin}`);
   }
   const body = (await response.json()) as { status: number; code: string; detail: string };
   if (body.status !== response.status)
