@@ -42,6 +42,6 @@ describe("media type", () => {
     const started = performance.now();
     expect(isMediaType(`a/b${";a=a".repeat(49)};`)).to.equal(false);
     expect(isMediaType(`a/b;a="${"\\ ".repeat(95)}`)).to.equal(false);
-    expect(performance.now() - started).to.be.lessThan(50);
+    expect(performance.now() - started).to.be.lessThan(2_000);
   });
 });

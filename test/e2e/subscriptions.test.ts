@@ -67,7 +67,7 @@ eachStore("subscribers of two countries", (_openFresh, source) => {
         "hub.secret": secret,
       });
       expect(answer.status).to.equal(202);
-      await eventually(() => system.questions().length > asked, { within: 5_000 });
+      await eventually(() => system.questions().length > asked);
       await eventually(async () => (await stateOf(officer))?.state !== "pending");
     };
 

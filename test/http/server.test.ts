@@ -25,7 +25,7 @@ describe("the HTTP server", () => {
     await rejection(fetch(server.url));
     expect(await answer).to.equal("whole");
     await closed;
-    expect(performance.now() - start).to.be.lessThan(2_000);
+    expect(performance.now() - start).to.be.lessThan(20_000);
   });
 
   it("cuts what does not end in time", async () => {
@@ -34,7 +34,7 @@ describe("the HTTP server", () => {
     await sleep(50);
     const start = performance.now();
     await server.close(100);
-    expect(performance.now() - start).to.be.lessThan(2_000);
+    expect(performance.now() - start).to.be.lessThan(20_000);
     await answer;
   });
 
@@ -81,8 +81,7 @@ describe("the HTTP server", () => {
     });
   }
 
-  it("answers a request that does not arrive in time with a problem document, and closes the connection", async function () {
-    this.timeout(10_000);
+  it("answers a request that does not arrive in time with a problem document, and closes the connection", async () => {
     const server = await startServer(
       (request, response) => {
         request.resume().once("end", () => response.end());
