@@ -16,7 +16,7 @@ import type { SealDocument, SealedStatus } from "./document-seal.ts";
 import type { SealedLine } from "./fit-lines.ts";
 import { signOfflineSeal, type SealedFacts, type SealKey } from "./offline-seal.ts";
 import {
-  channelReadAt,
+  channelFollowedAt,
   dropSeal,
   issuingMessages,
   keepSeal,
@@ -70,7 +70,7 @@ export function documentSealer(options: SealingOptions): SealDocument {
       });
       const detail = { messageId: issue.id };
       await recordActs(db, [{ act: "document.sealed", actor: actorOf(caller), object: digest, at, detail }]);
-      const asOf = Math.min(at, (await channelReadAt(db, issue.channelId)) ?? at);
+      const asOf = Math.min(at, knownAt(certificate, await channelFollowedAt(db, issue.channelId)) ?? at);
       return {
         message: issue,
         accessKey: seal.accessKey,
@@ -154,11 +154,27 @@ async function contentOf({ files }: SealingOptions, { digest, mediaType }: HeldD
   return documentContent(mediaType, Buffer.concat(chunks));
 }
 
+type CertificateRow =
+  Awaited<ReturnType<typeof certificatesOf>> extends ReadonlyMap<string, infer Row> ? Row : never;
+
+/**
+ * Of which moment the state of a certificate is known, in milliseconds since 1970: when all of the ledger was read, or where
+ * its reading has since come upon more of the certificate, the block of that. Null where nothing was read.
+ */
+function knownAt(certificate: CertificateRow | undefined, followedAt: number | null): number | null {
+  if (certificate === undefined) return followedAt;
+  const blocks = [
+    certificate.issued_at_seconds,
+    certificate.acquitted_at_seconds,
+    certificate.revoked_at_seconds,
+    certificate.invalidated_at_seconds,
+  ];
+  return Math.max(followedAt ?? 0, ...blocks.map((seconds) => (seconds ?? 0) * 1000));
+}
+
 /** Where a certificate stands by the final state of its ledger, as far as that was followed. */
 function statusOf(
-  certificate: Awaited<ReturnType<typeof certificatesOf>> extends ReadonlyMap<string, infer Row>
-    ? Row | undefined
-    : never,
+  certificate: CertificateRow | undefined,
   validUntil: number | null,
   at: number,
 ): SealedStatus {

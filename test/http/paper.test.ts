@@ -312,6 +312,37 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(await sealed("officer", used.obj, ofUsed)).to.include({ status: "revoked" });
   });
 
+  it("tell the status as of when the ledger was last followed to its end, while there is more to read", async () => {
+    const about = await issued();
+    await node.settle();
+    const before = clock.now();
+    clock.advance(2 * 86_400_000);
+    ledger.mine(150);
+    const china = await rigOf({ store: await openFresh(cn), clock, channels: [channelOf(ledger, cn)], participant: cn }); // prettier-ignore
+    await china.post(acquittalOf(about), userOf(cn));
+    await china.settle();
+    // The node was down for two days, and has read the first page of what it missed.
+    expect(await node.followers[0]?.readOnce()).to.equal(true);
+    const behind = await sealed("officer", about.obj);
+    expect(behind.status).to.equal("issued");
+    expect(Date.parse(behind.statusAsOf)).to.be.at.most(before);
+    await node.follow();
+    expect(await sealed("officer", about.obj)).to.include({ status: "used" });
+  });
+
+  it("tell the status of what was never followed to its end as of its own block", async () => {
+    const about = await issued();
+    await node.settle();
+    // As in a database that was made anew from the ledger, and is not through with it.
+    await store.db.updateTable("channel").set({ caught_up_at: 0 }).execute();
+    const { status, statusAsOf } = await sealed("officer", about.obj);
+    const { issued_at_seconds: seconds } = await store.db
+      .selectFrom("certificate")
+      .select("issued_at_seconds")
+      .executeTakeFirstOrThrow();
+    expect([status, Date.parse(statusAsOf)]).to.deep.equal(["issued", seconds * 1000]);
+  });
+
   it("name the message that is meant where several issued the document, and ask for it", async () => {
     const first = await issued();
     const second = await issued("officer", { subject: parseSubject("chamber.com.au:2") });
