@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { actorOf } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
+import { isRfc3339 } from "../credentials/moment.ts";
 import { findDocument, type HeldDocument } from "../documents/document-repository.ts";
 import { findReadable, nameOf, type DocumentsOptions } from "../documents/documents.ts";
 import { digestOf, type Digest, type Multihash } from "../domain/multihash.ts";
@@ -189,11 +190,13 @@ function onChannel(status: SealedStatus, isTest: boolean): SealedStatus {
   return isTest && (status === "issued" || status === "pending") ? "training" : status;
 }
 
-/** A moment that a credential itself says, in milliseconds since 1970; null where it says none. */
+/**
+ * A moment that a credential itself says, in milliseconds since 1970; null where it says none, and for what only a lenient
+ * reader takes for one: it would be read by the time zone of this node.
+ */
 function momentIn(content: unknown, name: "validFrom" | "validUntil"): number | null {
   const text = isRecord(content) ? content[name] : undefined;
-  const at = typeof text === "string" && text.length <= 40 ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
+  return typeof text === "string" && isRfc3339(text) ? Date.parse(text) : null;
 }
 
 function notIssued(

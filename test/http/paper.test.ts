@@ -343,6 +343,30 @@ eachStore("papers that can be checked", (openFresh) => {
     expect([status, Date.parse(statusAsOf)]).to.deep.equal(["issued", seconds * 1000]);
   });
 
+  it("say when a document begins and ends to be valid where it says so itself, with a time zone, and else nothing", async () => {
+    const asked = async (validFrom: unknown, validUntil: unknown, subject: string) => {
+      Object.assign(certificate, { validFrom, validUntil });
+      const about = await issued("officer", { subject: parseSubject(subject) });
+      const { offline } = await sealed("officer", about.obj);
+      const { facts } = await checkOfflineSeal(offline ?? "", await trustList(), clock.now());
+      return [facts?.validFrom, facts?.validUntil];
+    };
+    const said = await asked("2026-06-03T10:00:00+10:00", "2027-06-03T00:00:00.5Z", "chamber.com.au:1");
+    expect(said).to.deep.equal([Date.parse("2026-06-03T00:00:00Z"), Date.parse("2027-06-03T00:00:00Z")]);
+    // Each of these is some moment to a lenient reader, and another one where the node's clock is set to another zone.
+    const vague = [
+      "2026-06-03",
+      "2026-06-03T10:00:00",
+      "June 2026",
+      "harvest 7",
+      "06/07/2026",
+      1_780_000_000,
+    ];
+    for (const [place, text] of vague.entries()) {
+      expect(await asked(text, text, `chamber.com.au:2${place}`), String(text)).to.deep.equal([null, null]);
+    }
+  });
+
   it("name the message that is meant where several issued the document, and ask for it", async () => {
     const first = await issued();
     const second = await issued("officer", { subject: parseSubject("chamber.com.au:2") });
