@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
 
@@ -23,6 +27,7 @@ import { DidFailure, didOfDomain, type ResolveDid } from "../../src/identity/did
 import { openPaper } from "../../src/node/node-paper.ts";
 import { DocumentForms } from "../../src/paper/document-forms.ts";
 import { checkOfflineSeal } from "../../src/paper/check-seal.ts";
+import type { SealedCopyStream } from "../../src/paper/make-sealed-copy.ts";
 import { signOfflineSeal } from "../../src/paper/offline-seal.ts";
 import { openSealedCopy, type AccessKey } from "../../src/paper/sealed-copy.ts";
 import { SealedCopies } from "../../src/paper/sealed-copies.ts";
@@ -736,8 +741,46 @@ eachStore("papers that can be checked", (openFresh) => {
       expect(error).to.be.instanceOf(Problem).and.to.include({ code: "unavailable" });
     gate.resolve(undefined);
     const answers = await Promise.all(asking);
-    expect(answers.filter((each) => typeof each === "string")).to.have.length(68);
+    const given = answers.flatMap((each) => (each instanceof Error ? [] : [each as SealedCopyStream]));
+    expect(given).to.have.length(68);
+    for (const { content } of given) content.destroy();
   });
+
+  it("cost next to no memory, however many strangers take copies of a large document slowly", async () => {
+    const obj = await stored("officer", new Uint8Array(SEALED).fill(7), "application/pdf");
+    const about = message({ subject: parseSubject("chamber.com.au:1"), obj });
+    const init = { method: "POST", headers: json, body: JSON.stringify(toWire(about)) };
+    expect((await ask("officer", "/messages", init)).status).to.equal(202);
+    const answered = await sealed("officer", obj);
+    const { hostname, port } = new URL(server.url);
+    const sockets: Socket[] = [];
+    const before = kept();
+    try {
+      for (let count = 0; count < 16; count += 1) {
+        const socket = connect(Number(port), hostname);
+        sockets.push(socket);
+        socket.write(`GET /documents/${obj}/sealed HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+        // The beginning of the answer, and no more of it is taken.
+        await once(socket, "readable");
+      }
+      // One alone has 11 MB.
+      expect(kept() - before).to.be.below(64 * 1024 * 1024);
+      const whole = await ask(null, `/documents/${obj}/sealed`);
+      const text = await whole.text();
+      expect(whole.headers.get("content-length")).to.equal(String(text.length));
+      expect((await openSealedCopy(text, keyIn(answered), obj)).bytes).to.have.length(SEALED);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+
+    /** Bytes that are in use, once what is not has been thrown away. */
+    function kept(): number {
+      setFlagsFromString("--expose-gc");
+      (runInNewContext("gc") as () => void)();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    }
+  }).timeout(60_000);
 
   it("limit how often strangers may ask", async () => {
     await server.close(0);
