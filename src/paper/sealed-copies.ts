@@ -80,9 +80,16 @@ export class SealedCopies {
     this.#recorded.set(digest, at);
     const [oldest] = this.#recorded.size > MOST_REMEMBERED ? this.#recorded.keys() : [];
     if (oldest !== undefined) this.#recorded.delete(oldest);
-    await this.#options.store.transact((db) =>
-      recordActs(db, [{ act: "sealed-copy.given", actor: { kind: "unknown", address }, object: digest, at }]),
-    );
+    try {
+      await this.#options.store.transact((db) =>
+        recordActs(db, [
+          { act: "sealed-copy.given", actor: { kind: "unknown", address }, object: digest, at },
+        ]),
+      );
+    } catch (error) {
+      this.#recorded.delete(digest);
+      throw error;
+    }
   }
 }
 

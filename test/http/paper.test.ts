@@ -8,6 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
+import { sql } from "kysely";
 
 import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { FileStore } from "../../src/documents/file-store.ts";
@@ -556,6 +557,17 @@ eachStore("papers that can be checked", (openFresh) => {
       expect(log).not.to.contain(key.toString(form));
   });
 
+  it("are given to no stranger while that cannot go on record, and that of the next one does", async () => {
+    const about = await issued();
+    await sealed("officer", about.obj);
+    const given = async () => (await acts(digestOf(about.obj))).filter((act) => act === "sealed-copy.given");
+    const again = await refuseInserts(store, "audit");
+    expect((await ask(null, `/documents/${about.obj}/sealed`)).status).to.be.at.least(500);
+    await again();
+    expect((await ask(null, `/documents/${about.obj}/sealed`)).status).to.equal(200);
+    expect(await given()).to.have.length(1);
+  });
+
   it("have the link alone where the agency has no P-256 key, and say so", async () => {
     const about = await issued();
     for (const keys of [[], [issuerKey(newSigner("EdDSA", didOfDomain(au)))]]) {
@@ -805,3 +817,26 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(statuses).to.deep.equal([404, 404, 404, 404, 404, 429, 429]);
   });
 });
+
+/** Has the database take no more rows of a table, as with a full disc. @returns what lets it take them again */
+async function refuseInserts({ db, dialect }: Store, table: string): Promise<() => Promise<void>> {
+  if (dialect === "sqlite") {
+    await sql`
+      create trigger full_disc before insert on ${sql.table(table)}
+      begin select raise(fail, 'database or disk is full'); end
+    `.execute(db);
+    return async () => {
+      await sql`drop trigger full_disc`.execute(db);
+    };
+  }
+  await sql`
+    create function full_disc() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$
+  `.execute(db);
+  await sql`
+    create trigger full_disc before insert on ${sql.table(table)} for each row execute function full_disc()
+  `.execute(db);
+  return async () => {
+    await sql`drop trigger full_disc on ${sql.table(table)}`.execute(db);
+  };
+}
