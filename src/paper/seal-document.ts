@@ -34,11 +34,13 @@ export interface SealingOptions extends DocumentsOptions {
   readonly publicUrl: string;
   /** The agency's key that makes offline seals; null where it has none. */
   readonly sealKey: SealKey | null;
-  /** Whether the certificates of a channel mean nothing. */
-  readonly isTest: (channelId: string) => boolean;
+  /** Whether the certificates of a channel mean nothing; null for a channel that is not open, of which that is not known. */
+  readonly isTest: (channelId: string) => boolean | null;
   /** What of a document goes onto its offline seal, most important first. */
   readonly factsOf: (document: unknown) => readonly SealedLine[];
 }
+
+const CHANNEL_SECONDS = 30;
 
 /**
  * Seals documents that this participant issued. Whoever may send messages about the certificate, and read it, may have its
@@ -57,6 +59,9 @@ export function documentSealer(options: SealingOptions): SealDocument {
     const { message, accessKey, standing } = await store.transact(async (db) => {
       const issues = await issuingMessages(db, digest, subjects);
       const issue = chosen(issues, messageId);
+      const forTraining = isTest(issue.channelId);
+      // Neither is a real certificate to be marked as one for training, nor the other way round.
+      if (forTraining === null) throw unopened();
       const certificate = (await certificatesOf(db, [issue.id])).get(issue.id);
       if (certificate?.duplicate === 1) {
         throw notIssued(
@@ -76,7 +81,7 @@ export function documentSealer(options: SealingOptions): SealDocument {
         message: issue,
         accessKey: seal.accessKey,
         standing: {
-          status: onChannel(statusOf(certificate, issue.validUntil, asOf), isTest(issue.channelId)),
+          status: onChannel(statusOf(certificate, issue.validUntil, asOf), forTraining),
           statusAsOf: asOf,
         },
       };
@@ -207,4 +212,12 @@ function notIssued(
 
 function absent(): Problem {
   return new Problem("not-found", "This node does not hold the document any more.");
+}
+
+function unopened(): Problem {
+  return new Problem(
+    "unavailable",
+    "The certificate's channel is not open on this node now: try again in a moment, or ask whoever runs the node.",
+    { retryAfterSeconds: CHANNEL_SECONDS },
+  );
 }

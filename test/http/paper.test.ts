@@ -112,7 +112,7 @@ eachStore("papers that can be checked", (openFresh) => {
     return Promise.reject(new DidFailure("unreachable", `${did} does not answer.`));
   };
 
-  async function start(agencyKeys = [issuerKey(agency)]): Promise<HttpServer> {
+  async function start(agencyKeys = [issuerKey(agency)], isOpen = true): Promise<HttpServer> {
     const { now } = clock;
     const files = await FileStore.open(directory);
     const maxBytes = SEALED + 100;
@@ -121,7 +121,7 @@ eachStore("papers that can be checked", (openFresh) => {
     const paper = openPaper({
       ...{ store, files, agencyKeys, resolveDidWeb: resolve, factsOf, now },
       config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes, directory } },
-      channels: () => channels.map(({ description }) => description),
+      channels: () => (isOpen ? channels : []).map(({ description }) => description),
     });
     return serve(
       authenticateAs(callers),
@@ -555,6 +555,18 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(log.split('"sealed-copy.given"').length - 1).to.equal(2);
     for (const form of ["base64", "base64url", "hex"] as const)
       expect(log).not.to.contain(key.toString(form));
+  });
+
+  it("are not sealed while the channel is not open, so that none is marked for training that is not", async () => {
+    const about = await issued();
+    await node.settle();
+    await server.close(0);
+    server = await start(undefined, false);
+    expect(await codeOf(seal("officer", about.obj))).to.equal("503 unavailable");
+    expect(await store.db.selectFrom("document_seal").selectAll().execute()).to.deep.equal([]);
+    await server.close(0);
+    server = await start();
+    expect(await sealed("officer", about.obj)).to.include({ status: "issued" });
   });
 
   it("are given to no stranger while that cannot go on record, and that of the next one does", async () => {
