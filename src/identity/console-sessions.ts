@@ -99,7 +99,7 @@ export class ConsoleSessions {
   /**
    * Begins a session for whoever the tokens are of.
    *
-   * @param former cookie of the session that the browser had before, which ends; null for none
+   * @param former id of the session that the browser had before, which ends; null for none
    * @returns the value of the new session's cookie
    * @throws Problem `sign-in-failed` where the access token is not one that this node takes, or `unavailable`
    */
@@ -119,9 +119,8 @@ export class ConsoleSessions {
     const kept: Kept = { ...tokens, accessEndsAt: user.expiresAt ?? null };
     const sealed = await secret.seal(kept);
     const at = now();
-    const old = former === null ? null : SessionSecret.of(former);
     await store.transact(async (db) => {
-      if (old !== null) await endSession(db, old.id);
+      if (former !== null) await endSession(db, former);
       const owner = `${user.issuer} ${user.subject}`;
       const ends = { created_at: at, ends_at: at + config.hours * HOUR_MS };
       await beginSession(db, { id: secret.id, owner, sealed, ...ends }, MOST_A_USER);
