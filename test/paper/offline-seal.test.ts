@@ -287,7 +287,7 @@ describe("a forged offline seal", () => {
       expect(await outcomeOf(text), name).to.equal("unreadable");
     // Two bytes of zero stand as three characters of zero: in the code's own letters, and in no others.
     const zeroes = await signOfflineSeal({ ...sampleFacts, messageId: `0x${"00".repeat(32)}` }, key);
-    const groups = zeroes.slice(SEAL_PREFIX.length).match(/.{1,3}/g) ?? [];
+    const groups: string[] = [...(zeroes.slice(SEAL_PREFIX.length).match(/.{1,3}/g) ?? [])];
     expect(groups).to.include("000");
     groups[groups.indexOf("000")] = "\u0100AA";
     expect(await outcomeOf(zeroes)).to.equal("genuine");
