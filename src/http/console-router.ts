@@ -4,7 +4,7 @@ import { Problem } from "../domain/problems.ts";
 import type { ShownSession } from "../identity/authenticate.ts";
 import type { ConsoleIssuer } from "../identity/console-issuer.ts";
 import type { ConsoleSessions } from "../identity/console-sessions.ts";
-import { SignInAttempt } from "../identity/session-secret.ts";
+import { SessionSecret, SignInAttempt } from "../identity/session-secret.ts";
 import type { Logger } from "../log.ts";
 import type { UseToken } from "../identity/node-token.ts";
 import { cookieOf, sessionCookies, shownSession } from "./session-cookies.ts";
@@ -65,7 +65,7 @@ export function consoleRouter(
 
   router.get("/console/sign-in", async (request, response) => {
     try {
-      const attempt = SignInAttempt.fresh(now());
+      const attempt = SignInAttempt.fresh(now(), formerOf(request));
       const { acr, maxAge } = request.query;
       const url = await configured().issuer.signInUrl(attempt, {
         acr: text(acr),
@@ -88,12 +88,17 @@ export function consoleRouter(
       const { issuer, sessions, use } = configured();
       const attempt = await attemptOf(request, use);
       const tokens = await issuer.exchange(attempt, queryOf(request));
-      const cookie = await sessions.begin(tokens, cookieOf(request, cookies.session));
+      const cookie = await sessions.begin(tokens, formerOf(request) ?? attempt.former);
       response.cookie(cookies.session, cookie, cookies.ofSession).redirect(303, `${publicUrl}/console`);
     } catch (error) {
       tellOnPage(request, response, error);
     }
   });
+
+  /** Id of the session that the browser shows; null for none. */
+  function formerOf(request: Request): string | null {
+    return SessionSecret.of(cookieOf(request, cookies.session) ?? "")?.id ?? null;
+  }
 
   async function attemptOf(request: Request, use: UseToken): Promise<SignInAttempt> {
     const attempt = SignInAttempt.of(cookieOf(request, cookies.attempt) ?? "", now());

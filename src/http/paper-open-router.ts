@@ -1,3 +1,5 @@
+import { pipeline } from "node:stream/promises";
+
 import { Router } from "express";
 
 import { parseMultihash } from "../domain/multihash.ts";
@@ -19,8 +21,9 @@ export function paperOpenRouter({ copies, trustLists }: PublishedPaper): Router 
   const router = Router({ caseSensitive: true, strict: true });
 
   router.get("/documents/:multihash/sealed", async (request, response) => {
-    const jwe = await copies.of(parseMultihash(request.params.multihash), addressOf(request));
-    response.set("Cache-Control", "no-store").type(JOSE).send(jwe);
+    const { length, content } = await copies.of(parseMultihash(request.params.multihash), addressOf(request));
+    response.set("Cache-Control", "no-store").type(JOSE).set("Content-Length", String(length));
+    await pipeline(content, response);
   });
 
   router.get("/trust-list", async (request, response) => {

@@ -57,6 +57,19 @@ function isOneOf(calls: typeof JSON_CALLS, request: Request): boolean {
   return calls.some(({ method, path }) => request.method === method && path.test(pathOf(request)));
 }
 
+/** Whether there is the character U+0000 in a text of a parsed body: PostgreSQL keeps none, and SQLite does. */
+function hasNul(body: unknown): boolean {
+  // Without recursion: how deep a body is, is for who sends it to choose.
+  const left = [body];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === "string" && value.includes("\0")) return true;
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, member] of Object.entries(value)) left.push(name, member);
+  }
+  return false;
+}
+
 /** Whether a request's body is a form. */
 function carriesForm(request: Request): boolean {
   return isOneOf(FORM_CALLS, request);
@@ -92,6 +105,9 @@ export function requestValidation(document: OpenApiDocument, validateResponses: 
   const router = Router();
   const shown = new WeakMap<Request, string>();
   router.use((request, _response, next) => {
+    if (request.originalUrl.includes("%00") || hasNul(request.body)) {
+      throw new Problem("malformed-request", "The character U+0000 has no place in a request: leave it out.");
+    }
     const mediaType = request.headers["content-type"];
     if (carriesJson(request)) {
       if (mediaType === undefined || !JSON_MEDIA_TYPE.test(mediaType)) {

@@ -48,12 +48,18 @@ function away(cause: unknown): Problem {
   });
 }
 
+/** What an issuer answers when it is asked too much, or too slowly: nothing about what it was asked for. */
+const NOT_NOW: ReadonlySet<number> = new Set([408, 429]);
+/** By which some issuers refuse a token without saying so as OAuth has it. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401]);
+
 /** Whether an error means "not now", as against "not this". */
 function isAway(error: unknown): boolean {
-  if (error instanceof openid.ResponseBodyError) return error.status >= 500;
+  if (error instanceof openid.ResponseBodyError) return error.status >= 500 || NOT_NOW.has(error.status);
   if (error instanceof openid.AuthorizationResponseError) return false;
   if (error instanceof openid.ClientError) {
-    if (error.cause instanceof Response) return error.cause.status >= 500;
+    // What is no answer of an issuer comes from something before it, and says nothing in its name.
+    if (error.cause instanceof Response) return !REFUSALS.has(error.cause.status);
     return error.code === undefined || error.code === "OAUTH_TIMEOUT";
   }
   return true;

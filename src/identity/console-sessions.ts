@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { decodeJwt, errors } from "jose";
+
 import { actorOf, userNamed } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
 import { Problem } from "../domain/problems.ts";
@@ -49,7 +51,7 @@ export interface SessionView {
 
 /** What is sealed in the database. */
 interface Kept extends IssuedTokens {
-  /** When the access token ends; milliseconds since 1970, null where it does not. */
+  /** When the access token ends, as it says; milliseconds since 1970, null where it says nothing. */
   readonly accessEndsAt: number | null;
 }
 
@@ -60,10 +62,22 @@ const MOST_A_USER = 10;
 const AHEAD_MS = 5_000;
 const RENEWAL_MS = 15_000;
 const RENEWAL_POLL_MS = 100;
+/** Until an issuer's keys are looked for again. */
+const KEYS_SECONDS = 30;
 const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 function ended(cause?: unknown): Problem {
   return new Problem("session-ended", "The session has ended: sign in again on the console.", { cause });
+}
+
+/** When a token says that it ends, in milliseconds since 1970; null for what is none that could be taken anyway. */
+function endOf(token: string): number | null {
+  try {
+    const { exp } = decodeJwt(token);
+    return exp === undefined ? null : exp * 1000;
+  } catch {
+    return null;
+  }
 }
 
 function foreign(detail: string): Problem {
@@ -85,7 +99,7 @@ export class ConsoleSessions {
   /**
    * Begins a session for whoever the tokens are of.
    *
-   * @param former cookie of the session that the browser had before, which ends; null for none
+   * @param former id of the session that the browser had before, which ends; null for none
    * @returns the value of the new session's cookie
    * @throws Problem `sign-in-failed` where the access token is not one that this node takes, or `unavailable`
    */
@@ -105,9 +119,8 @@ export class ConsoleSessions {
     const kept: Kept = { ...tokens, accessEndsAt: user.expiresAt ?? null };
     const sealed = await secret.seal(kept);
     const at = now();
-    const old = former === null ? null : SessionSecret.of(former);
     await store.transact(async (db) => {
-      if (old !== null) await endSession(db, old.id);
+      if (former !== null) await endSession(db, former);
       const owner = `${user.issuer} ${user.subject}`;
       const ends = { created_at: at, ends_at: at + config.hours * HOUR_MS };
       await beginSession(db, { id: secret.id, owner, sealed, ...ends }, MOST_A_USER);
@@ -209,9 +222,13 @@ export class ConsoleSessions {
   }
 
   async #touch({ id, used_at: usedAt }: SessionRow): Promise<void> {
-    const { store, config, now } = this.#options;
+    const { store, config, log, now } = this.#options;
     const every = Math.min(MINUTE_MS, (config.idleMinutes * MINUTE_MS) / 10);
-    if (now() - usedAt >= every) await touchSession(store.db, id, now());
+    if (now() - usedAt < every) return;
+    // A database that takes nothing any more is looked at through the console, of all things.
+    await touchSession(store.db, id, now()).catch((error: unknown) => {
+      log.warn("that somebody is at a session's page could not be noted now", { error });
+    });
   }
 
   async #opened(secret: SessionSecret, row: SessionRow): Promise<Kept> {
@@ -228,6 +245,13 @@ export class ConsoleSessions {
       return await this.#options.bearerTokens.verify(kept.access);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
+      // The issuer itself gave this token. Its new keys may not have been looked for yet: strangers can see to that.
+      if (error.cause instanceof errors.JWKSNoMatchingKey && (kept.accessEndsAt ?? 0) > this.#options.now()) {
+        throw new Problem("unavailable", "Your session cannot be checked now: try again in a moment.", {
+          retryAfterSeconds: KEYS_SECONDS,
+          cause: error,
+        });
+      }
       await this.#drop(secret);
       throw ended(error);
     }
@@ -274,14 +298,14 @@ export class ConsoleSessions {
     { id, version }: SessionRow,
     kept: Kept & { refresh: string },
   ): Promise<Kept> {
-    const { store, issuer, bearerTokens, now } = this.#options;
+    const { store, issuer, now } = this.#options;
     let renewed: Kept;
     try {
+      // Judged only once it is kept, as with each request: what it was got by may be spent.
       const tokens = await issuer.refresh(kept.refresh);
-      const { expiresAt } = await bearerTokens.verify(tokens.access);
-      renewed = { ...kept, ...tokens, accessEndsAt: expiresAt ?? null };
+      renewed = { ...kept, ...tokens, accessEndsAt: endOf(tokens.access) };
     } catch (error) {
-      if (error instanceof RefreshRefused || (error instanceof Problem && error.status === 401)) {
+      if (error instanceof RefreshRefused) {
         await this.#drop(secret);
         throw ended(error);
       }

@@ -3,7 +3,7 @@ import { createHash, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto"
 import { compactDecrypt, CompactEncrypt } from "jose";
 
 const COOKIE_FORM = /^[A-Za-z0-9_-]{43}$/;
-const ATTEMPT_FORM = /^(\d{10})\.[A-Za-z0-9_-]{43}$/;
+const ATTEMPT_FORM = /^(\d{10})\.[A-Za-z0-9_-]{43}(?:\.([0-9a-f]{64}))?$/;
 const ATTEMPT_SECONDS = 600;
 const KEY_BYTES = 32;
 
@@ -80,23 +80,31 @@ export class SignInAttempt {
   readonly cookie: string;
   /** Seconds since 1970. */
   readonly endsAt: number;
+  /**
+   * Id of the session that the browser had when it began; null for none. Led back by another site, it does not show that
+   * session's cookie.
+   */
+  readonly former: string | null;
 
-  private constructor(cookie: string, endsAt: number) {
+  private constructor(cookie: string, endsAt: number, former: string | null) {
     this.cookie = cookie;
     this.endsAt = endsAt;
+    this.former = former;
   }
 
   /** @param now milliseconds since 1970 */
-  static fresh(now: number): SignInAttempt {
+  static fresh(now: number, former: string | null = null): SignInAttempt {
     const endsAt = Math.floor(now / 1000) + ATTEMPT_SECONDS;
-    return new SignInAttempt(`${endsAt}.${randomBytes(KEY_BYTES).toString("base64url")}`, endsAt);
+    const parts = [String(endsAt), randomBytes(KEY_BYTES).toString("base64url")];
+    return new SignInAttempt([...parts, ...(former === null ? [] : [former])].join("."), endsAt, former);
   }
 
   /** @returns null for what is no such value, or of an attempt that is too old */
   static of(cookie: string, now: number): SignInAttempt | null {
-    const endsAt = Number(ATTEMPT_FORM.exec(cookie)?.[1] ?? 0);
+    const [, until = "0", former = null] = ATTEMPT_FORM.exec(cookie) ?? [];
+    const endsAt = Number(until);
     const left = endsAt * 1000 - now;
-    return left > 0 && left <= ATTEMPT_SECONDS * 1000 ? new SignInAttempt(cookie, endsAt) : null;
+    return left > 0 && left <= ATTEMPT_SECONDS * 1000 ? new SignInAttempt(cookie, endsAt, former) : null;
   }
 
   /** By which it is remembered that the attempt was used. */

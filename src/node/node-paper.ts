@@ -51,8 +51,10 @@ export function openPaper(options: NodePaperOptions): NodePaper {
   const sealing: SealingOptions = {
     ...{ store, files, participant, publicUrl, now },
     maxBytes: config.documents.maxBytes,
-    // One that is not open now is none to vouch for either.
-    isTest: (channelId) => channels().find(({ id }) => id === channelId)?.type !== "production",
+    isTest: (channelId) => {
+      const channel = channels().find(({ id }) => id === channelId);
+      return channel === undefined ? null : channel.type === "test";
+    },
     sealKey:
       own === undefined
         ? null

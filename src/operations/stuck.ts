@@ -87,10 +87,19 @@ function cursorFrom(text: string): { readonly place: number; readonly key: strin
   return { place: stuckKinds.indexOf(kind), key };
 }
 
+/** What keys are made of; databases differ in what they take beside. */
+const KEY = /^[ -~]+$/;
+/** Of keys that end in a number, what they look like. */
+const NUMBERED: Readonly<Partial<Record<StuckKind, RegExp>>> = {
+  transaction: /^\d{1,15}:[^:]+:\d{1,15}$/,
+  "dead-letter": /^[^:]+:\d{1,15}$/,
+};
+
 /** The kind and the key that an id is made of; null for what is none. */
 export function parseStuckId(id: string): { readonly kind: StuckKind; readonly key: string } | null {
   const colon = id.indexOf(":");
   const kind = stuckKinds.find((each) => each === id.slice(0, Math.max(0, colon)));
   const key = id.slice(colon + 1);
-  return kind === undefined || key === "" ? null : { kind, key };
+  if (kind === undefined || !KEY.test(key) || NUMBERED[kind]?.test(key) === false) return null;
+  return { kind, key };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { actorOf } from "../audit/act.ts";
 import { recordActs } from "../audit/audit-repository.ts";
+import { isRfc3339 } from "../credentials/moment.ts";
 import { findDocument, type HeldDocument } from "../documents/document-repository.ts";
 import { findReadable, nameOf, type DocumentsOptions } from "../documents/documents.ts";
 import { digestOf, type Digest, type Multihash } from "../domain/multihash.ts";
@@ -16,7 +17,7 @@ import type { SealDocument, SealedStatus } from "./document-seal.ts";
 import type { SealedLine } from "./fit-lines.ts";
 import { signOfflineSeal, type SealedFacts, type SealKey } from "./offline-seal.ts";
 import {
-  channelReadAt,
+  channelFollowedAt,
   dropSeal,
   issuingMessages,
   keepSeal,
@@ -33,11 +34,13 @@ export interface SealingOptions extends DocumentsOptions {
   readonly publicUrl: string;
   /** The agency's key that makes offline seals; null where it has none. */
   readonly sealKey: SealKey | null;
-  /** Whether the certificates of a channel mean nothing. */
-  readonly isTest: (channelId: string) => boolean;
+  /** Whether the certificates of a channel mean nothing; null for a channel that is not open, of which that is not known. */
+  readonly isTest: (channelId: string) => boolean | null;
   /** What of a document goes onto its offline seal, most important first. */
   readonly factsOf: (document: unknown) => readonly SealedLine[];
 }
+
+const CHANNEL_SECONDS = 30;
 
 /**
  * Seals documents that this participant issued. Whoever may send messages about the certificate, and read it, may have its
@@ -56,6 +59,9 @@ export function documentSealer(options: SealingOptions): SealDocument {
     const { message, accessKey, standing } = await store.transact(async (db) => {
       const issues = await issuingMessages(db, digest, subjects);
       const issue = chosen(issues, messageId);
+      const forTraining = isTest(issue.channelId);
+      // Neither is a real certificate to be marked as one for training, nor the other way round.
+      if (forTraining === null) throw unopened();
       const certificate = (await certificatesOf(db, [issue.id])).get(issue.id);
       if (certificate?.duplicate === 1) {
         throw notIssued(
@@ -70,12 +76,12 @@ export function documentSealer(options: SealingOptions): SealDocument {
       });
       const detail = { messageId: issue.id };
       await recordActs(db, [{ act: "document.sealed", actor: actorOf(caller), object: digest, at, detail }]);
-      const asOf = Math.min(at, (await channelReadAt(db, issue.channelId)) ?? at);
+      const asOf = Math.min(at, knownAt(certificate, await channelFollowedAt(db, issue.channelId)) ?? at);
       return {
         message: issue,
         accessKey: seal.accessKey,
         standing: {
-          status: onChannel(statusOf(certificate, issue.validUntil, asOf), isTest(issue.channelId)),
+          status: onChannel(statusOf(certificate, issue.validUntil, asOf), forTraining),
           statusAsOf: asOf,
         },
       };
@@ -154,11 +160,27 @@ async function contentOf({ files }: SealingOptions, { digest, mediaType }: HeldD
   return documentContent(mediaType, Buffer.concat(chunks));
 }
 
+type CertificateRow =
+  Awaited<ReturnType<typeof certificatesOf>> extends ReadonlyMap<string, infer Row> ? Row : never;
+
+/**
+ * Of which moment the state of a certificate is known, in milliseconds since 1970: when all of the ledger was read, or where
+ * its reading has since come upon more of the certificate, the block of that. Null where nothing was read.
+ */
+function knownAt(certificate: CertificateRow | undefined, followedAt: number | null): number | null {
+  if (certificate === undefined) return followedAt;
+  const blocks = [
+    certificate.issued_at_seconds,
+    certificate.acquitted_at_seconds,
+    certificate.revoked_at_seconds,
+    certificate.invalidated_at_seconds,
+  ];
+  return Math.max(followedAt ?? 0, ...blocks.map((seconds) => (seconds ?? 0) * 1000));
+}
+
 /** Where a certificate stands by the final state of its ledger, as far as that was followed. */
 function statusOf(
-  certificate: Awaited<ReturnType<typeof certificatesOf>> extends ReadonlyMap<string, infer Row>
-    ? Row | undefined
-    : never,
+  certificate: CertificateRow | undefined,
   validUntil: number | null,
   at: number,
 ): SealedStatus {
@@ -173,11 +195,13 @@ function onChannel(status: SealedStatus, isTest: boolean): SealedStatus {
   return isTest && (status === "issued" || status === "pending") ? "training" : status;
 }
 
-/** A moment that a credential itself says, in milliseconds since 1970; null where it says none. */
+/**
+ * A moment that a credential itself says, in milliseconds since 1970; null where it says none, and for what only a lenient
+ * reader takes for one: it would be read by the time zone of this node.
+ */
 function momentIn(content: unknown, name: "validFrom" | "validUntil"): number | null {
   const text = isRecord(content) ? content[name] : undefined;
-  const at = typeof text === "string" && text.length <= 40 ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
+  return typeof text === "string" && isRfc3339(text) ? Date.parse(text) : null;
 }
 
 function notIssued(
@@ -188,4 +212,12 @@ function notIssued(
 
 function absent(): Problem {
   return new Problem("not-found", "This node does not hold the document any more.");
+}
+
+function unopened(): Problem {
+  return new Problem(
+    "unavailable",
+    "The certificate's channel is not open on this node now: try again in a moment, or ask whoever runs the node.",
+    { retryAfterSeconds: CHANNEL_SECONDS },
+  );
 }

@@ -112,8 +112,15 @@ export async function issuingMessages(
   }));
 }
 
-/** When a channel's ledger was last heard, in milliseconds since 1970; null before it was. */
-export async function channelReadAt(db: Kysely<Schema>, channelId: string): Promise<number | null> {
-  const row = await db.selectFrom("channel").select("read_at").where("id", "=", channelId).executeTakeFirst();
-  return row?.read_at ?? null;
+/**
+ * When a channel was last followed to its ledger's newest height, in milliseconds since 1970; null for never. A ledger that
+ * answers while there is more of it to read has not told what became of a certificate.
+ */
+export async function channelFollowedAt(db: Kysely<Schema>, channelId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom("channel")
+    .select("caught_up_at")
+    .where("id", "=", channelId)
+    .executeTakeFirst();
+  return row === undefined || row.caught_up_at === 0 ? null : row.caught_up_at;
 }

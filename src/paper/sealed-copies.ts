@@ -6,8 +6,9 @@ import type { DocumentStore } from "../documents/document-store.ts";
 import { digestOf, type Digest, type Multihash } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";
 import type { Store } from "../store/store.ts";
+import { makeSealedCopy, type SealedCopyStream } from "./make-sealed-copy.ts";
 import { findSeal } from "./seal-repository.ts";
-import { LARGEST_SEALED, makeSealedCopy } from "./sealed-copy.ts";
+import { LARGEST_SEALED } from "./sealed-copy.ts";
 
 /** What sealed copies are made from. */
 export interface SealedCopiesOptions {
@@ -18,7 +19,7 @@ export interface SealedCopiesOptions {
 }
 
 const AT_ONCE = 4;
-/** Requests that wait for their turn; each that is answered holds some 30 MB at worst. */
+/** Requests that wait for their turn: to be looked up, and for the document to be compared with its hash. */
 const MOST_WAITING = 64;
 const HOUR_MS = 60 * 60 * 1000;
 const MOST_REMEMBERED = 10_000;
@@ -42,11 +43,11 @@ export class SealedCopies {
    * not known, and is not to fill the audit log.
    *
    * @param address of who asks, as far as it is known
-   * @returns a compact JWE
+   * @returns a compact JWE, made as it is read; whoever does not read it to its end destroys it
    * @throws Problem `not-found`, the same for what is not here, not this participant's, erased or not sealed; `unavailable`
    *   where too many ask at once
    */
-  async of(multihash: Multihash, address: string): Promise<string> {
+  async of(multihash: Multihash, address: string): Promise<SealedCopyStream> {
     const digest = digestOf(multihash);
     if (this.#limit.pendingCount >= MOST_WAITING) {
       throw new Problem("unavailable", "Too many ask for documents just now: try again in a moment.", {
@@ -56,17 +57,20 @@ export class SealedCopies {
     return this.#limit(() => this.#make(digest, address));
   }
 
-  async #make(digest: Digest, address: string): Promise<string> {
+  async #make(digest: Digest, address: string): Promise<SealedCopyStream> {
     const { store, files } = this.#options;
     const seal = await findSeal(store.db, digest);
     const document = await findDocument(store.db, digest);
     if (seal === null || document === null || document.size > LARGEST_SEALED) throw hidden();
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of await files.read(digest)) chunks.push(chunk as Uint8Array);
-    const copy = { mediaType: document.mediaType, bytes: Buffer.concat(chunks) };
-    const jwe = await makeSealedCopy(copy, seal.accessKey);
-    await this.#record(digest, address);
-    return jwe;
+    const { mediaType, size } = document;
+    const copy = makeSealedCopy({ mediaType, size, content: await files.read(digest) }, seal.accessKey);
+    try {
+      await this.#record(digest, address);
+    } catch (error) {
+      copy.content.destroy();
+      throw error;
+    }
+    return copy;
   }
 
   async #record(digest: Digest, address: string): Promise<void> {
@@ -76,9 +80,16 @@ export class SealedCopies {
     this.#recorded.set(digest, at);
     const [oldest] = this.#recorded.size > MOST_REMEMBERED ? this.#recorded.keys() : [];
     if (oldest !== undefined) this.#recorded.delete(oldest);
-    await this.#options.store.transact((db) =>
-      recordActs(db, [{ act: "sealed-copy.given", actor: { kind: "unknown", address }, object: digest, at }]),
-    );
+    try {
+      await this.#options.store.transact((db) =>
+        recordActs(db, [
+          { act: "sealed-copy.given", actor: { kind: "unknown", address }, object: digest, at },
+        ]),
+      );
+    } catch (error) {
+      this.#recorded.delete(digest);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from "jose";
+import { compactDecrypt, decodeProtectedHeader } from "jose";
 
 import { multihashOf, type Multihash } from "../domain/multihash.ts";
 
@@ -32,11 +32,11 @@ export class SealedCopyFault extends Error {
 export const LARGEST_SEALED = 5 * 1024 * 1024;
 
 const KEY_BYTES = 32;
-const TYPE = "icl-sealed+jwe";
-const MEMBERS = ["alg", "enc", "typ"];
-const LONGEST_MEDIA_TYPE = 255;
+/** The protected header of every copy. */
+export const SEALED_HEADER = { alg: "dir", enc: "A256GCM", typ: "icl-sealed+jwe" } as const;
+export const LONGEST_MEDIA_TYPE = 255;
 /** Before the content: a byte with the length of the media type, the media type, and four bytes with the content's length. */
-const FRAME_BYTES = 1 + 4;
+export const FRAME_BYTES = 1 + 4;
 const SMALLEST = 4 * 1024;
 const LARGEST = 8 * 1024 * 1024;
 /** Base64url of the largest, with what stands around it. */
@@ -47,29 +47,6 @@ export function paddedSize(size: number): number {
   let padded = SMALLEST;
   while (padded < size) padded *= 2;
   return padded;
-}
-
-/**
- * Makes a document's sealed copy: a compact JWE (RFC 7516, `dir` with `A256GCM`) that only the access key opens.
- *
- * @throws SealedCopyFault `too-large`
- */
-export async function makeSealedCopy(
-  { mediaType, bytes }: { readonly mediaType: string; readonly bytes: Uint8Array },
-  accessKey: AccessKey,
-): Promise<string> {
-  const type = new TextEncoder().encode(mediaType);
-  if (bytes.length > LARGEST_SEALED || type.length > LONGEST_MEDIA_TYPE) {
-    throw new SealedCopyFault("too-large", "The document is too large for a sealed copy.");
-  }
-  const plaintext = new Uint8Array(paddedSize(FRAME_BYTES + type.length + bytes.length));
-  plaintext[0] = type.length;
-  plaintext.set(type, 1);
-  new DataView(plaintext.buffer).setUint32(1 + type.length, bytes.length);
-  plaintext.set(bytes, FRAME_BYTES + type.length);
-  return new CompactEncrypt(plaintext)
-    .setProtectedHeader({ alg: "dir", enc: "A256GCM", typ: TYPE })
-    .encrypt(accessKey);
 }
 
 /**
@@ -92,8 +69,8 @@ export async function openSealedCopy(
   let plaintext: Uint8Array;
   try {
     ({ plaintext } = await compactDecrypt(jwe, accessKey, {
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
+      keyManagementAlgorithms: [SEALED_HEADER.alg],
+      contentEncryptionAlgorithms: [SEALED_HEADER.enc],
     }));
   } catch {
     // Whatever the library says, the one who reads it can do one thing: take the paper for what it is.
@@ -110,13 +87,9 @@ export async function openSealedCopy(
 function isPlain(jwe: string): boolean {
   try {
     const header = decodeProtectedHeader(jwe);
-    const names = Object.keys(header);
+    const wanted = Object.entries(SEALED_HEADER);
     return (
-      names.length === MEMBERS.length &&
-      names.every((name) => MEMBERS.includes(name)) &&
-      header.alg === "dir" &&
-      header.enc === "A256GCM" &&
-      header.typ === TYPE
+      Object.keys(header).length === wanted.length && wanted.every(([name, value]) => header[name] === value)
     );
   } catch {
     return false; // no compact JWE at all

@@ -7,10 +7,10 @@ import type { Page } from "playwright-core";
 import type { MessageId } from "../../src/domain/message-id.ts";
 import type { Multihash } from "../../src/domain/multihash.ts";
 import { parseForm } from "../../src/paper/parse-form.ts";
-import { makeSealedCopy } from "../../src/paper/sealed-copy.ts";
 import { formatFragment } from "../../src/paper/verifier-link.ts";
 import { acquitted, au, cn, created, revoked } from "../channels/fixtures.ts";
 import type { TestTerms } from "../channels/evm/test-channel.ts";
+import { sealedText } from "../paper/sealed-text.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
 import type { Finality } from "../../src/channels/channel.ts";
@@ -115,7 +115,7 @@ export async function startVerifierWorld(
       });
       for (const { multihash, bytes, accessKey } of papers) {
         await page.route(`**/documents/${multihash}/sealed`, async (route) => {
-          const body = await makeSealedCopy({ mediaType: "application/json", bytes }, accessKey);
+          const body = await sealedText({ mediaType: "application/json", bytes }, accessKey);
           await route.fulfill({ contentType: "application/jose", body });
         });
       }

@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
+import { sql } from "kysely";
 
 import type { MemoryLedger } from "../../src/channels/memory/memory-ledger.ts";
 import { FileStore } from "../../src/documents/file-store.ts";
@@ -23,6 +28,7 @@ import { DidFailure, didOfDomain, type ResolveDid } from "../../src/identity/did
 import { openPaper } from "../../src/node/node-paper.ts";
 import { DocumentForms } from "../../src/paper/document-forms.ts";
 import { checkOfflineSeal } from "../../src/paper/check-seal.ts";
+import type { SealedCopyStream } from "../../src/paper/make-sealed-copy.ts";
 import { signOfflineSeal } from "../../src/paper/offline-seal.ts";
 import { openSealedCopy, type AccessKey } from "../../src/paper/sealed-copy.ts";
 import { SealedCopies } from "../../src/paper/sealed-copies.ts";
@@ -106,7 +112,7 @@ eachStore("papers that can be checked", (openFresh) => {
     return Promise.reject(new DidFailure("unreachable", `${did} does not answer.`));
   };
 
-  async function start(agencyKeys = [issuerKey(agency)]): Promise<HttpServer> {
+  async function start(agencyKeys = [issuerKey(agency)], isOpen = true): Promise<HttpServer> {
     const { now } = clock;
     const files = await FileStore.open(directory);
     const maxBytes = SEALED + 100;
@@ -115,7 +121,7 @@ eachStore("papers that can be checked", (openFresh) => {
     const paper = openPaper({
       ...{ store, files, agencyKeys, resolveDidWeb: resolve, factsOf, now },
       config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes, directory } },
-      channels: () => channels.map(({ description }) => description),
+      channels: () => (isOpen ? channels : []).map(({ description }) => description),
     });
     return serve(
       authenticateAs(callers),
@@ -312,6 +318,61 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(await sealed("officer", used.obj, ofUsed)).to.include({ status: "revoked" });
   });
 
+  it("tell the status as of when the ledger was last followed to its end, while there is more to read", async () => {
+    const about = await issued();
+    await node.settle();
+    const before = clock.now();
+    clock.advance(2 * 86_400_000);
+    ledger.mine(150);
+    const china = await rigOf({ store: await openFresh(cn), clock, channels: [channelOf(ledger, cn)], participant: cn }); // prettier-ignore
+    await china.post(acquittalOf(about), userOf(cn));
+    await china.settle();
+    // The node was down for two days, and has read the first page of what it missed.
+    expect(await node.followers[0]?.readOnce()).to.equal(true);
+    const behind = await sealed("officer", about.obj);
+    expect(behind.status).to.equal("issued");
+    expect(Date.parse(behind.statusAsOf)).to.be.at.most(before);
+    await node.follow();
+    expect(await sealed("officer", about.obj)).to.include({ status: "used" });
+  });
+
+  it("tell the status of what was never followed to its end as of its own block", async () => {
+    const about = await issued();
+    await node.settle();
+    // As in a database that was made anew from the ledger, and is not through with it.
+    await store.db.updateTable("channel").set({ caught_up_at: 0 }).execute();
+    const { status, statusAsOf } = await sealed("officer", about.obj);
+    const { issued_at_seconds: seconds } = await store.db
+      .selectFrom("certificate")
+      .select("issued_at_seconds")
+      .executeTakeFirstOrThrow();
+    expect([status, Date.parse(statusAsOf)]).to.deep.equal(["issued", seconds * 1000]);
+  });
+
+  it("say when a document begins and ends to be valid where it says so itself, with a time zone, and else nothing", async () => {
+    const asked = async (validFrom: unknown, validUntil: unknown, subject: string) => {
+      Object.assign(certificate, { validFrom, validUntil });
+      const about = await issued("officer", { subject: parseSubject(subject) });
+      const { offline } = await sealed("officer", about.obj);
+      const { facts } = await checkOfflineSeal(offline ?? "", await trustList(), clock.now());
+      return [facts?.validFrom, facts?.validUntil];
+    };
+    const said = await asked("2026-06-03T10:00:00+10:00", "2027-06-03T00:00:00.5Z", "chamber.com.au:1");
+    expect(said).to.deep.equal([Date.parse("2026-06-03T00:00:00Z"), Date.parse("2027-06-03T00:00:00Z")]);
+    // Each of these is some moment to a lenient reader, and another one where the node's clock is set to another zone.
+    const vague = [
+      "2026-06-03",
+      "2026-06-03T10:00:00",
+      "June 2026",
+      "harvest 7",
+      "06/07/2026",
+      1_780_000_000,
+    ];
+    for (const [place, text] of vague.entries()) {
+      expect(await asked(text, text, `chamber.com.au:2${place}`), String(text)).to.deep.equal([null, null]);
+    }
+  });
+
   it("name the message that is meant where several issued the document, and ask for it", async () => {
     const first = await issued();
     const second = await issued("officer", { subject: parseSubject("chamber.com.au:2") });
@@ -494,6 +555,29 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(log.split('"sealed-copy.given"').length - 1).to.equal(2);
     for (const form of ["base64", "base64url", "hex"] as const)
       expect(log).not.to.contain(key.toString(form));
+  });
+
+  it("are not sealed while the channel is not open, so that none is marked for training that is not", async () => {
+    const about = await issued();
+    await node.settle();
+    await server.close(0);
+    server = await start(undefined, false);
+    expect(await codeOf(seal("officer", about.obj))).to.equal("503 unavailable");
+    expect(await store.db.selectFrom("document_seal").selectAll().execute()).to.deep.equal([]);
+    await server.close(0);
+    server = await start();
+    expect(await sealed("officer", about.obj)).to.include({ status: "issued" });
+  });
+
+  it("are given to no stranger while that cannot go on record, and that of the next one does", async () => {
+    const about = await issued();
+    await sealed("officer", about.obj);
+    const given = async () => (await acts(digestOf(about.obj))).filter((act) => act === "sealed-copy.given");
+    const again = await refuseInserts(store, "audit");
+    expect((await ask(null, `/documents/${about.obj}/sealed`)).status).to.be.at.least(500);
+    await again();
+    expect((await ask(null, `/documents/${about.obj}/sealed`)).status).to.equal(200);
+    expect(await given()).to.have.length(1);
   });
 
   it("have the link alone where the agency has no P-256 key, and say so", async () => {
@@ -681,8 +765,46 @@ eachStore("papers that can be checked", (openFresh) => {
       expect(error).to.be.instanceOf(Problem).and.to.include({ code: "unavailable" });
     gate.resolve(undefined);
     const answers = await Promise.all(asking);
-    expect(answers.filter((each) => typeof each === "string")).to.have.length(68);
+    const given = answers.flatMap((each) => (each instanceof Error ? [] : [each as SealedCopyStream]));
+    expect(given).to.have.length(68);
+    for (const { content } of given) content.destroy();
   });
+
+  it("cost next to no memory, however many strangers take copies of a large document slowly", async () => {
+    const obj = await stored("officer", new Uint8Array(SEALED).fill(7), "application/pdf");
+    const about = message({ subject: parseSubject("chamber.com.au:1"), obj });
+    const init = { method: "POST", headers: json, body: JSON.stringify(toWire(about)) };
+    expect((await ask("officer", "/messages", init)).status).to.equal(202);
+    const answered = await sealed("officer", obj);
+    const { hostname, port } = new URL(server.url);
+    const sockets: Socket[] = [];
+    const before = kept();
+    try {
+      for (let count = 0; count < 16; count += 1) {
+        const socket = connect(Number(port), hostname);
+        sockets.push(socket);
+        socket.write(`GET /documents/${obj}/sealed HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+        // The beginning of the answer, and no more of it is taken.
+        await once(socket, "readable");
+      }
+      // One alone has 11 MB.
+      expect(kept() - before).to.be.below(64 * 1024 * 1024);
+      const whole = await ask(null, `/documents/${obj}/sealed`);
+      const text = await whole.text();
+      expect(whole.headers.get("content-length")).to.equal(String(text.length));
+      expect((await openSealedCopy(text, keyIn(answered), obj)).bytes).to.have.length(SEALED);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+
+    /** Bytes that are in use, once what is not has been thrown away. */
+    function kept(): number {
+      setFlagsFromString("--expose-gc");
+      (runInNewContext("gc") as () => void)();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    }
+  }).timeout(60_000);
 
   it("limit how often strangers may ask", async () => {
     await server.close(0);
@@ -707,3 +829,26 @@ eachStore("papers that can be checked", (openFresh) => {
     expect(statuses).to.deep.equal([404, 404, 404, 404, 404, 429, 429]);
   });
 });
+
+/** Has the database take no more rows of a table, as with a full disc. @returns what lets it take them again */
+async function refuseInserts({ db, dialect }: Store, table: string): Promise<() => Promise<void>> {
+  if (dialect === "sqlite") {
+    await sql`
+      create trigger full_disc before insert on ${sql.table(table)}
+      begin select raise(fail, 'database or disk is full'); end
+    `.execute(db);
+    return async () => {
+      await sql`drop trigger full_disc`.execute(db);
+    };
+  }
+  await sql`
+    create function full_disc() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$
+  `.execute(db);
+  await sql`
+    create trigger full_disc before insert on ${sql.table(table)} for each row execute function full_disc()
+  `.execute(db);
+  return async () => {
+    await sql`drop trigger full_disc on ${sql.table(table)}`.execute(db);
+  };
+}

@@ -159,11 +159,23 @@ describe("an identity provider that answers wrongly", () => {
   it("ends a session where it says so, and not where it is away", async () => {
     const known = client();
     await known.signInUrl(attempt, { acr: null, maxAge: null });
-    lie = { token: { status: 400, body: JSON.stringify({ error: "invalid_grant" }) } };
-    expect(await rejection(known.refresh("one"))).to.be.instanceOf(RefreshRefused);
+    for (const token of [
+      { status: 400, body: JSON.stringify({ error: "invalid_grant" }) },
+      { status: 400, body: "no such token", type: "text/plain" },
+    ]) {
+      lie = { token };
+      expect(await rejection(known.refresh("one")), token.body).to.be.instanceOf(RefreshRefused);
+    }
     for (const token of [
       { status: 503, body: JSON.stringify({ error: "temporarily_unavailable" }) },
       { status: 502, body: "<p>Bad gateway</p>", type: "text/html" },
+      // Others ask too much of it, or a proxy before it answers in its place: that says nothing of the token.
+      { status: 429, body: JSON.stringify({ error: "too_many_requests" }) },
+      { status: 429, body: "<p>Slow down</p>", type: "text/html" },
+      { status: 408, body: "" },
+      { status: 403, body: "<p>Blocked</p>", type: "text/html" },
+      { status: 404, body: "<p>Closed for maintenance</p>", type: "text/html" },
+      { status: 200, body: "<p>Welcome</p>", type: "text/html" },
     ]) {
       lie = { token };
       expect(await rejection(known.refresh("one")), token.body).to.include({ code: "unavailable" });

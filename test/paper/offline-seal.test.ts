@@ -285,6 +285,13 @@ describe("a forged offline seal", () => {
     };
     for (const [name, text] of Object.entries(others))
       expect(await outcomeOf(text), name).to.equal("unreadable");
+    // Two bytes of zero stand as three characters of zero: in the code's own letters, and in no others.
+    const zeroes = await signOfflineSeal({ ...sampleFacts, messageId: `0x${"00".repeat(32)}` }, key);
+    const groups: string[] = [...(zeroes.slice(SEAL_PREFIX.length).match(/.{1,3}/g) ?? [])];
+    expect(groups).to.include("000");
+    groups[groups.indexOf("000")] = "\u0100AA";
+    expect(await outcomeOf(zeroes)).to.equal("genuine");
+    expect(await outcomeOf(SEAL_PREFIX + groups.join("")), "other letters").to.equal("unreadable");
     const odd: Readonly<Record<string, number[]>> = {
       "a key twice": [0xa2, 0x01, 0x61, 0x61, 0x01, 0x61, 0x62],
       "keys in another order": [0xa2, 0x02, 0x00, 0x01, 0x61, 0x61],

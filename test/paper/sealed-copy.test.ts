@@ -4,14 +4,9 @@ import { expect } from "chai";
 import { CompactEncrypt } from "jose";
 
 import { multihashOf } from "../../src/domain/multihash.ts";
-import {
-  LARGEST_SEALED,
-  makeSealedCopy,
-  openSealedCopy,
-  paddedSize,
-  SealedCopyFault,
-} from "../../src/paper/sealed-copy.ts";
+import { LARGEST_SEALED, openSealedCopy, paddedSize, SealedCopyFault } from "../../src/paper/sealed-copy.ts";
 import { rejection } from "../rejection.ts";
+import { sealedText } from "./sealed-text.ts";
 
 const keyOf = () => Uint8Array.from(randomBytes(32));
 const hashOf = (bytes: Uint8Array) => multihashOf(createHash("sha256").update(bytes).digest("hex"));
@@ -34,13 +29,13 @@ describe("a document's sealed copy", () => {
       .encrypt(accessKey);
 
   before(async () => {
-    jwe = await makeSealedCopy({ mediaType, bytes }, accessKey);
+    jwe = await sealedText({ mediaType, bytes }, accessKey);
   });
 
   it("opens with the key on the paper, to the very bytes and their type", async () => {
     expect(await openSealedCopy(jwe, accessKey, multihash)).to.deep.equal({ mediaType, bytes });
     const largest = new Uint8Array(LARGEST_SEALED).fill(7);
-    const made = await makeSealedCopy({ mediaType: "application/pdf", bytes: largest }, accessKey);
+    const made = await sealedText({ mediaType: "application/pdf", bytes: largest }, accessKey);
     const opened = await openSealedCopy(made, accessKey, hashOf(largest));
     expect(Buffer.compare(opened.bytes, largest)).to.equal(0);
   });
@@ -53,13 +48,13 @@ describe("a document's sealed copy", () => {
     const plain = Buffer.concat([decipher.update(Buffer.from(content, "base64url")), decipher.final()]);
     expect(plain.subarray(0, 1 + mediaType.length).toString("latin1")).to.equal(`\u0010${mediaType}`);
     expect(plain.readUInt32BE(1 + mediaType.length)).to.equal(bytes.length);
-    expect(await makeSealedCopy({ mediaType, bytes }, accessKey)).not.to.equal(jwe);
+    expect(await sealedText({ mediaType, bytes }, accessKey)).not.to.equal(jwe);
   });
 
   it("has a length that says little of the document's", async () => {
     const lengths = new Set<number>();
     for (const size of [1, 100, 1_000, 4_000]) {
-      lengths.add((await makeSealedCopy({ mediaType, bytes: new Uint8Array(size) }, accessKey)).length);
+      lengths.add((await sealedText({ mediaType, bytes: new Uint8Array(size) }, accessKey)).length);
     }
     expect(lengths.size).to.equal(1);
     expect([1, 4_096, 4_097, 70_000, LARGEST_SEALED].map(paddedSize)).to.deep.equal([
@@ -69,7 +64,7 @@ describe("a document's sealed copy", () => {
 
   it("is not made of a document that is too large", async () => {
     const error = await rejection(
-      makeSealedCopy({ mediaType, bytes: new Uint8Array(LARGEST_SEALED + 1) }, accessKey),
+      sealedText({ mediaType, bytes: new Uint8Array(LARGEST_SEALED + 1) }, accessKey),
     );
     expect(error).to.be.instanceOf(SealedCopyFault).and.to.include({ code: "too-large" });
   });
@@ -90,7 +85,7 @@ describe("a document's sealed copy", () => {
   });
 
   it("of another document is not shown, though the key opens it", async () => {
-    const swapped = await makeSealedCopy({ mediaType, bytes: new TextEncoder().encode("{}") }, accessKey);
+    const swapped = await sealedText({ mediaType, bytes: new TextEncoder().encode("{}") }, accessKey);
     expect(await codeOf(swapped)).to.equal("another-document");
   });
 
