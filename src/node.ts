@@ -212,7 +212,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ config, store, files, resolveDidWeb, now },
     channels: () => channels.descriptions,
     agencyKeys: credentials.agencyKeys,
-    factsOf: (document) => forms.forms.factsOf(document),
+    forms: forms.forms,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({

@@ -22,8 +22,8 @@ export interface NodePaperOptions {
   readonly channels: () => readonly ChannelDescription[];
   /** The keys that this agency signs with, by its own DID. */
   readonly agencyKeys: readonly IssuerKey[];
-  /** What of a document goes onto its offline seal. */
-  readonly factsOf: SealingOptions["factsOf"];
+  /** What is known of the types of documents. */
+  readonly forms: SealingOptions["forms"];
   /** Resolves another's `did:web`. */
   readonly resolveDidWeb: ResolveDid;
   /** Milliseconds since 1970. */
@@ -41,7 +41,7 @@ export interface NodePaper {
 
 /** Puts together what a node does about papers. */
 export function openPaper(options: NodePaperOptions): NodePaper {
-  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, factsOf, now } = options;
+  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, forms, now } = options;
   const { participant, publicUrl } = config;
   const ownKeys = agencyKeys.flatMap(({ kid, key, publicJwk }) => {
     const jwk = sealJwkOf(publicJwk);
@@ -60,7 +60,7 @@ export function openPaper(options: NodePaperOptions): NodePaper {
             key: own.key.toCryptoKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]),
             publicJwk: own.jwk,
           },
-    factsOf,
+    forms,
   };
   const trustLists = new TrustLists({ store, participant, channels, resolve, ownKeys, now });
   const sealDocument = documentSealer(sealing);
