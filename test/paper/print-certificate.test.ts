@@ -6,7 +6,7 @@ import { formLanguages, type FormLanguage } from "../../src/paper/form.ts";
 import { layOut } from "../../src/paper/lay-out.ts";
 import { paperWords } from "../../src/paper/paper-words.ts";
 import { printCertificate, type PrintedSeal } from "../../src/paper/print-certificate.ts";
-import type { Sheet } from "../../src/paper/sheet.ts";
+import { plainLine, type Sheet } from "../../src/paper/sheet.ts";
 import { withoutIsolates } from "../../src/paper/visible-text.ts";
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
 import type { JsonRecord } from "../../src/semantics/record.ts";
@@ -53,8 +53,15 @@ const print = (document: unknown, language: FormLanguage = "en", seal: PrintedSe
 const squeezed = (text: string) => withoutIsolates(text).normalize("NFC").replaceAll(/\s+/gu, "");
 
 function everyText({ title, boxes, tables }: Sheet): readonly string[] {
-  const inBoxes = boxes.flatMap(({ number, label, lines }) => [`${number}. ${label}`, ...lines]);
-  const inTables = tables.flatMap(({ label, columns, rows }) => [label, ...columns, ...rows.flat(2)]);
+  const inBoxes = boxes.flatMap(({ number, label, lines }) => [
+    `${number}. ${label}`,
+    ...lines.map(plainLine),
+  ]);
+  const inTables = tables.flatMap(({ label, columns, rows }) => [
+    label,
+    ...columns,
+    ...rows.flat(2).map(plainLine),
+  ]);
   return [title, ...inBoxes, ...inTables];
 }
 

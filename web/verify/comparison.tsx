@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { layOut } from "../../src/paper/lay-out.ts";
 import type { Sheet } from "../../src/paper/sheet.ts";
 import { language } from "../language/language.ts";
+import { SheetText } from "../language/sheet-text.tsx";
 import { comparedIn, type Compared } from "./compared.ts";
 import { content, openAgain, type Content } from "./content.ts";
 import { plainSheet, type DocumentType } from "./document-content.ts";
@@ -177,7 +178,9 @@ function Box({ compared: { key, number, label, row, lines }, mark, choose }: Box
           lines.map((line, place) => (
             <p key={place}>
               {line.label !== null && <span class="verify-column">{line.label}</span>}
-              <bdi>{line.text}</bdi>
+              <bdi>
+                <SheetText line={line.line} />
+              </bdi>
             </p>
           ))
         )}

@@ -1,6 +1,7 @@
 import { isRecord } from "../../src/semantics/record.ts";
 import { visibleText } from "../../src/paper/visible-text.ts";
 import type { CodeWords } from "../../src/paper/field-lines.ts";
+import { lineOf } from "../../src/paper/line-marks.ts";
 import type { Form } from "../../src/paper/form.ts";
 import type { Sheet, SheetBox } from "../../src/paper/sheet.ts";
 
@@ -37,7 +38,7 @@ export function plainSheet(document: unknown, title: string): Sheet {
       return;
     }
     const [number, label] = [String(boxes.length + 1), visibleText(path.join(" › "))];
-    boxes.push({ number, label, wide: true, lines: [visibleText(String(value))] });
+    boxes.push({ number, label, wide: true, lines: [lineOf(visibleText(String(value)))] });
   };
   add(document, []);
   return { title, boxes, tables: [] };

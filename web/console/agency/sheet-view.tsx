@@ -1,5 +1,6 @@
 import { layOut } from "../../../src/paper/lay-out.ts";
 import { language } from "../../language/language.ts";
+import { SheetText } from "../../language/sheet-text.tsx";
 import { flatten } from "./flatten.ts";
 import type { ReadDocument } from "./read-document.ts";
 import { say, sayWord } from "./say.ts";
@@ -19,7 +20,15 @@ export function DocumentView({ document }: { readonly document: ReadDocument }) 
             <dt>
               <span class="box-number">{number}</span> {label}
             </dt>
-            <dd>{lines.length === 0 ? "–" : lines.map((line, place) => <span key={place}>{line}</span>)}</dd>
+            <dd>
+              {lines.length === 0
+                ? "–"
+                : lines.map((line, place) => (
+                    <span key={place}>
+                      <SheetText line={line} />
+                    </span>
+                  ))}
+            </dd>
           </div>
         ))}
       </dl>
@@ -44,7 +53,9 @@ export function DocumentView({ document }: { readonly document: ReadDocument }) 
                   {cells.map((lines, cell) => (
                     <td key={cell}>
                       {lines.map((line, place) => (
-                        <div key={place}>{line}</div>
+                        <div key={place}>
+                          <SheetText line={line} />
+                        </div>
                       ))}
                     </td>
                   ))}
