@@ -342,7 +342,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       subjectsRouter(subjects),
       ...credentials.routers,
       ...paper.routers,
-      ...forms.routers({ store, files, maxBytes: config.documents.maxBytes, now }, paper.sealDocument),
+      ...forms.routers({ store, files, maxBytes: config.documents.maxBytes, now }, paper),
       subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,

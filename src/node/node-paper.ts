@@ -9,9 +9,11 @@ import { sealRouter } from "../http/seal-router.ts";
 import type { ResolveDid } from "../identity/did-document.ts";
 import { checkOfflineSeal, type SealCheck } from "../paper/check-seal.ts";
 import type { SealDocument } from "../paper/document-seal.ts";
+import type { NamedParticipant } from "../paper/known-names.ts";
 import { documentSealer, type SealingOptions } from "../paper/seal-document.ts";
 import { SealedCopies } from "../paper/sealed-copies.ts";
 import { sealJwkOf, TrustLists } from "../paper/trust-lists.ts";
+import { participantsOnChannels } from "../routing/registry-repository.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a node's dealing with papers is built from. */
@@ -35,6 +37,8 @@ export interface NodePaper {
   readonly openRouters: readonly Router[];
   readonly routers: readonly Router[];
   readonly sealDocument: SealDocument;
+  /** Whom the channels of this node have as participants. */
+  readonly participants: () => Promise<readonly NamedParticipant[]>;
   /** Checks an offline seal by the participants of this node's channels. */
   readonly checkSeal: (text: string) => Promise<SealCheck>;
 }
@@ -68,6 +72,11 @@ export function openPaper(options: NodePaperOptions): NodePaper {
     openRouters: [paperOpenRouter({ copies: new SealedCopies({ store, files, now }), trustLists })],
     routers: [sealRouter({ sealing, sealDocument })],
     sealDocument,
+    participants: async () => {
+      const ids = channels().map(({ id }) => id);
+      const seats = await participantsOnChannels(store.db, ids);
+      return seats.filter(({ status }) => status !== "invited");
+    },
     checkSeal: async (text) => checkOfflineSeal(text, await trustLists.current(), now()),
   };
 }

@@ -2,7 +2,8 @@ import { isRecord, type JsonRecord } from "../semantics/record.ts";
 import type { FormFieldKind, FormLanguage } from "./form.ts";
 import { translated } from "./code-words.ts";
 import { formWords } from "./form-words.ts";
-import { inEnglish } from "./line-marks.ts";
+import type { KnownNames } from "./known-names.ts";
+import { inEnglish, inSmall } from "./line-marks.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Words of codes by code list; a list that has parts of its own has one for each: `origin-criteria/RCEP`. */
@@ -12,12 +13,15 @@ export type CodeWords = Readonly<Record<string, Readonly<Record<string, string>>
 export interface Writing {
   readonly language: FormLanguage;
   readonly codeLists: CodeWords;
+  /** Who is known by the ledger; nobody, where left out. */
+  readonly names?: KnownNames;
 }
 
 const MOST_ITEMS = 1_000;
 const MOST_DEPTH = 12;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:\d{2})$/;
 const COUNTRIES = ["country-codes", "customs-territories"];
+const DID = /^did:[a-z0-9]{1,20}:[\w.:%-]{1,300}$/;
 const CURRENCIES = "currency-codes";
 /** What `Intl` takes for a code at all; it throws at others. */
 const FORMS = { region: /^[A-Z]{2}$/, currency: /^[A-Z]{3}$/ } as const;
@@ -45,11 +49,12 @@ export function fieldLines(
   }
   if (kind === "party" && isRecord(value)) return partyLines(value, writing);
   if (kind === "signature" && isRecord(value)) return signatureLines(value, writing);
+  if (kind === "identity") return identityLines(isRecord(value) ? value : { id: value }, writing);
   return writtenOnce(value, kind, part, writing);
 }
 
 function isShortList(items: readonly unknown[], kind: FormFieldKind): boolean {
-  if (items.length > MOST_ITEMS || kind === "text") return false;
+  if (items.length > MOST_ITEMS || kind === "text" || kind === "identity") return false;
   return items.length > 1 && items.every((item) => typeof item !== "object" || item === null);
 }
 
@@ -134,9 +139,34 @@ function partyLines(party: JsonRecord, writing: Writing): readonly string[] {
     ...(Array.isArray(registrations) ? [] : anything(registrations, writing, 0)),
     ...anything(telephone, writing, 0),
     ...anything(email, writing, 0),
-    ...anything(id, writing, 0),
+    ...(isDid(id) ? identityLines({ id }, writing).map(inSmall) : anything(id, writing, 0)),
     ...anything(rest, writing, 0),
   ];
+}
+
+/**
+ * Who somebody is: by the ledger's word, with the identifier under it, or else by the identifier alone. How he calls himself stands
+ * under that, and is said to be no more.
+ */
+function identityLines(identity: JsonRecord, writing: Writing): readonly string[] {
+  const { id, name, ...rest } = identity;
+  const { participant, callsItself, colon } = formWords[writing.language];
+  const known = typeof id === "string" ? writing.names?.get(id) : undefined;
+  const claims = [name].flatMap((each) => anything(each, writing, 0));
+  return [
+    ...(known === undefined
+      ? anything(isDid(id) ? id : { id }, writing, 0)
+      : [
+          commas([known.domain, countryName(known.jurisdiction, writing)]),
+          inSmall(commas([plainText(id), participant])),
+        ]),
+    ...claims.map((claim) => inSmall(`${callsItself}${colon}${claim}`)),
+    ...anything(rest, writing, 0),
+  ];
+}
+
+function isDid(value: unknown): boolean {
+  return typeof value === "string" && DID.test(value);
 }
 
 function addressLines(address: JsonRecord, writing: Writing): readonly string[] {

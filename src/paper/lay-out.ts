@@ -3,6 +3,7 @@ import { isRecord } from "../semantics/record.ts";
 import { fieldLines, type CodeWords, type Writing } from "./field-lines.ts";
 import type { Form, FormField, FormLanguage } from "./form.ts";
 import { formWords } from "./form-words.ts";
+import { knownNames, type NamedParticipant } from "./known-names.ts";
 import { lineOf } from "./line-marks.ts";
 import type { Sheet, SheetBox, SheetTable } from "./sheet.ts";
 import { unshown } from "./unshown.ts";
@@ -24,9 +25,16 @@ export interface SealedFact {
  *
  * @param document parsed JSON: the payload, where it is a signed credential
  * @param codeLists words of the codes; codes without one stand alone
+ * @param participants who is known by the ledger's own list; whoever else has a DID is shown by that alone
  */
-export function layOut(form: Form, document: unknown, language: FormLanguage, codeLists: CodeWords): Sheet {
-  const writing = { language, codeLists };
+export function layOut(
+  form: Form,
+  document: unknown,
+  language: FormLanguage,
+  codeLists: CodeWords,
+  participants: readonly NamedParticipant[] = [],
+): Sheet {
+  const writing = { language, codeLists, names: knownNames(participants) };
   const boxes = form.boxes.map((box): SheetBox => {
     const lines = box.fields.flatMap((field) => labelled(field, document, document, writing));
     return { number: box.number, label: box.label[language], wide: box.wide, lines: lines.map(lineOf) };

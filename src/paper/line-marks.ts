@@ -4,6 +4,7 @@ import type { SheetLine, SheetText } from "./sheet.ts";
 const ENGLISH = "\uE000";
 const SMALL = "\uE001";
 const END = "\uE002";
+const MARKS = /[\uE000-\uE002]/gu;
 const MARKED = /([\uE000\uE001])([^\uE000-\uE002]*)\uE002/u;
 
 /** Marks words as English, within a line of another language. */
@@ -13,7 +14,7 @@ export function inEnglish(words: string): string {
 
 /** Marks a text as what stands under another: it explains, and is not read first. */
 export function inSmall(text: string): string {
-  return `${SMALL}${text}${END}`;
+  return `${SMALL}${text.replaceAll(MARKS, "")}${END}`; // marks do not stand within each other
 }
 
 /** A line by its marks. */

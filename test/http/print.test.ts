@@ -9,7 +9,7 @@ import { digestOf } from "../../src/domain/multihash.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { paperWords } from "../../src/paper/paper-words.ts";
 import type { Store } from "../../src/store/store.ts";
-import { au, cn, created, phytosanitary } from "../channels/fixtures.ts";
+import { au, cn, created, nz, phytosanitary } from "../channels/fixtures.ts";
 import { startIssuingNode, semantics, VERIFIER, type IssuingNode } from "../paper/issuing-node.ts";
 import { codesIn, pictureOf, textsOf } from "../paper/scan.ts";
 import { validSamples } from "../semantics/samples.ts";
@@ -109,6 +109,27 @@ eachStore("POST /documents/{multihash}/print", (openFresh) => {
       expect(answer.headers.get("content-language")).to.equal("es");
       const text = (await textsOf(new Uint8Array(await answer.arrayBuffer()))).join("");
       expect(text).to.contain("Certificado de origen preferencial").and.to.contain(message);
+    }
+  }).timeout(30_000);
+
+  it("names who made the credential by the ledger's word where it has one, and else by his identifier alone", async () => {
+    const lines = async (issuer: Record<string, string>) => {
+      const { multihash } = await issued({ ...sample(), issuer });
+      const answer = await print("officer", multihash);
+      expect(answer.status).to.equal(200);
+      return (await textsOf(new Uint8Array(await answer.arrayBuffer()))).join("\n").replaceAll(/\s+/g, " ");
+    };
+    const known = await lines({ id: `did:web:${cn}`, name: "Example Chamber" });
+    expect(known)
+      .to.contain(
+        `Issuer of the electronic certificate: ${cn}, China (CN) did:web:${cn}, participant of the ledger`,
+      )
+      .and.to.contain("Calls itself, not verified: Example Chamber");
+    // Invited to the channel, and never seated.
+    for (const id of [`did:web:${nz}`, "did:web:chamber.example"]) {
+      expect(await lines({ id, name: cn })).to.contain(
+        `Issuer of the electronic certificate: ${id} Calls itself, not verified: ${cn}`,
+      );
     }
   }).timeout(30_000);
 

@@ -83,7 +83,7 @@ export async function startIssuingNode(
     documentsRouter(documents),
     messagesRouter(rig.accepting),
     ...paper.routers,
-    ...forms.routers(documents, paper.sealDocument),
+    ...forms.routers(documents, paper),
   ];
   const server: HttpServer = await serve(authenticateAs(callers), routers, {
     openRouters: paper.openRouters,
