@@ -212,7 +212,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     ...{ config, store, files, resolveDidWeb, now },
     channels: () => channels.descriptions,
     agencyKeys: credentials.agencyKeys,
-    factsOf: (document) => forms.forms.factsOf(document),
+    forms: forms.forms,
   });
   const tokens = new NodeTokenIssuer(participant, now);
   const fetcher: DocumentFetcher = new DocumentFetcher({
@@ -342,7 +342,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       subjectsRouter(subjects),
       ...credentials.routers,
       ...paper.routers,
-      ...forms.routers({ store, files, maxBytes: config.documents.maxBytes, now }, paper.sealDocument),
+      ...forms.routers({ store, files, maxBytes: config.documents.maxBytes, now }, paper),
       subjectGraphRouter({
         ...{ store, files, maxBytes: config.documents.maxBytes, now, embed: embedDocument },
         context: ledgerContext,

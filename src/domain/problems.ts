@@ -67,6 +67,7 @@ export const problems = {
     status: 422,
     title: "No message of this participant issued a certificate for the document",
   },
+  "document-type-mismatch": { status: 422, title: "The message issues another type of document" },
   "message-ambiguous": { status: 422, title: "Several messages issued a certificate for the document" },
   "document-not-sealable": { status: 422, title: "The document is too large for a sealed copy" },
   "credential-refused": { status: 422, title: "The credential does not pass its check" },

@@ -21,11 +21,19 @@ export class NodeForms {
   }
 
   /** Paper, where documents can be sealed. */
-  routers(documents: DocumentsOptions, sealDocument: PrintingOptions["sealDocument"]): readonly Router[] {
+  routers(
+    documents: DocumentsOptions,
+    { sealDocument, participants }: Pick<PrintingOptions, "sealDocument" | "participants">,
+  ): readonly Router[] {
     const { documentTypes, validateDocument } = this.#semantics;
     const { forms } = this;
     return [
-      printRouter(documentPrinter({ ...documents, documentTypes, validateDocument, forms, sealDocument })),
+      printRouter(
+        documentPrinter({
+          ...{ ...documents, documentTypes, validateDocument, forms },
+          ...{ sealDocument, participants },
+        }),
+      ),
     ];
   }
 }

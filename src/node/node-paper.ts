@@ -9,9 +9,11 @@ import { sealRouter } from "../http/seal-router.ts";
 import type { ResolveDid } from "../identity/did-document.ts";
 import { checkOfflineSeal, type SealCheck } from "../paper/check-seal.ts";
 import type { SealDocument } from "../paper/document-seal.ts";
+import type { NamedParticipant } from "../paper/known-names.ts";
 import { documentSealer, type SealingOptions } from "../paper/seal-document.ts";
 import { SealedCopies } from "../paper/sealed-copies.ts";
 import { sealJwkOf, TrustLists } from "../paper/trust-lists.ts";
+import { participantsOnChannels } from "../routing/registry-repository.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a node's dealing with papers is built from. */
@@ -22,8 +24,8 @@ export interface NodePaperOptions {
   readonly channels: () => readonly ChannelDescription[];
   /** The keys that this agency signs with, by its own DID. */
   readonly agencyKeys: readonly IssuerKey[];
-  /** What of a document goes onto its offline seal. */
-  readonly factsOf: SealingOptions["factsOf"];
+  /** What is known of the types of documents. */
+  readonly forms: SealingOptions["forms"];
   /** Resolves another's `did:web`. */
   readonly resolveDidWeb: ResolveDid;
   /** Milliseconds since 1970. */
@@ -35,13 +37,15 @@ export interface NodePaper {
   readonly openRouters: readonly Router[];
   readonly routers: readonly Router[];
   readonly sealDocument: SealDocument;
+  /** Whom the channels of this node have as participants. */
+  readonly participants: () => Promise<readonly NamedParticipant[]>;
   /** Checks an offline seal by the participants of this node's channels. */
   readonly checkSeal: (text: string) => Promise<SealCheck>;
 }
 
 /** Puts together what a node does about papers. */
 export function openPaper(options: NodePaperOptions): NodePaper {
-  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, factsOf, now } = options;
+  const { config, store, files, channels, agencyKeys, resolveDidWeb: resolve, forms, now } = options;
   const { participant, publicUrl } = config;
   const ownKeys = agencyKeys.flatMap(({ kid, key, publicJwk }) => {
     const jwk = sealJwkOf(publicJwk);
@@ -62,7 +66,7 @@ export function openPaper(options: NodePaperOptions): NodePaper {
             key: own.key.toCryptoKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]),
             publicJwk: own.jwk,
           },
-    factsOf,
+    forms,
   };
   const trustLists = new TrustLists({ store, participant, channels, resolve, ownKeys, now });
   const sealDocument = documentSealer(sealing);
@@ -70,6 +74,11 @@ export function openPaper(options: NodePaperOptions): NodePaper {
     openRouters: [paperOpenRouter({ copies: new SealedCopies({ store, files, now }), trustLists })],
     routers: [sealRouter({ sealing, sealDocument })],
     sealDocument,
+    participants: async () => {
+      const ids = channels().map(({ id }) => id);
+      const seats = await participantsOnChannels(store.db, ids);
+      return seats.filter(({ status }) => status !== "invited");
+    },
     checkSeal: async (text) => checkOfflineSeal(text, await trustLists.current(), now()),
   };
 }

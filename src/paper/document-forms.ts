@@ -7,6 +7,7 @@ import type { Form } from "./form.ts";
 import { genericForm } from "./generic-form.ts";
 import { sealedFacts } from "./lay-out.ts";
 import { parseForm } from "./parse-form.ts";
+import { isOfType } from "./shown-document.ts";
 import { withoutIsolates } from "./visible-text.ts";
 
 /** What everybody may know of a document type, in short. */
@@ -52,6 +53,16 @@ export class DocumentForms {
 
   named(name: string): PublishedType | null {
     return this.#types.get(name) ?? null;
+  }
+
+  /**
+   * The types that a document calls itself by, of those that this node knows; more than one only where somebody wants it to be
+   * taken for another.
+   *
+   * @param document as whoever holds its paper is shown it
+   */
+  calledIn(document: unknown): readonly ListedType[] {
+    return this.all.filter(({ credentialType }) => isOfType(document, credentialType));
   }
 
   /**

@@ -31,7 +31,8 @@ export interface DocumentSeal {
  *
  * @param messageId which of the messages that issued it is meant; null for the only one
  * @throws Problem `not-found` or `document-erased` where the caller could not read it; `not-allowed`; `document-not-issued`
- *   where no message of ours that the caller may send issued it; `message-ambiguous`; `document-not-shareable` for another
+ *   where no message of ours that the caller may send issued it; `message-ambiguous`; `document-type-mismatch`
+ *   where that message is of a type that does not issue what the document calls itself; `document-not-shareable` for another
  *   participant's document; `document-not-sealable` for one over 5 MiB; `unavailable` where the channel is not open
  */
 export type SealDocument = (

@@ -1,6 +1,9 @@
 import { isRecord, type JsonRecord } from "../semantics/record.ts";
 import type { FormFieldKind, FormLanguage } from "./form.ts";
+import { translated } from "./code-words.ts";
 import { formWords } from "./form-words.ts";
+import type { KnownNames } from "./known-names.ts";
+import { inEnglish, inSmall } from "./line-marks.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** Words of codes by code list; a list that has parts of its own has one for each: `origin-criteria/RCEP`. */
@@ -10,12 +13,18 @@ export type CodeWords = Readonly<Record<string, Readonly<Record<string, string>>
 export interface Writing {
   readonly language: FormLanguage;
   readonly codeLists: CodeWords;
+  /** Who is known by the ledger; nobody, where left out. */
+  readonly names?: KnownNames;
 }
 
 const MOST_ITEMS = 1_000;
 const MOST_DEPTH = 12;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:\d{2})$/;
-const COUNTRY = /^[A-Z]{2}$/;
+const COUNTRIES = ["country-codes", "customs-territories"];
+const DID = /^did:[a-z0-9]{1,20}:[\w.:%-]{1,300}$/;
+const CURRENCIES = "currency-codes";
+/** What `Intl` takes for a code at all; it throws at others. */
+const FORMS = { region: /^[A-Z]{2}$/, currency: /^[A-Z]{3}$/ } as const;
 
 /**
  * Writes a value of a document in lines. Nothing of it is left out: what is not as its kind says is written as it stands,
@@ -40,11 +49,12 @@ export function fieldLines(
   }
   if (kind === "party" && isRecord(value)) return partyLines(value, writing);
   if (kind === "signature" && isRecord(value)) return signatureLines(value, writing);
+  if (kind === "identity") return identityLines(isRecord(value) ? value : { id: value }, writing);
   return writtenOnce(value, kind, part, writing);
 }
 
 function isShortList(items: readonly unknown[], kind: FormFieldKind): boolean {
-  if (items.length > MOST_ITEMS || kind === "text") return false;
+  if (items.length > MOST_ITEMS || kind === "text" || kind === "identity") return false;
   return items.length > 1 && items.every((item) => typeof item !== "object" || item === null);
 }
 
@@ -64,7 +74,7 @@ function writtenOnce(
     case "date":
       return scalar(value, writing, writtenTime);
     case "country":
-      return scalar(value, writing, (code) => countryName(code, writing.language));
+      return scalar(value, writing, (code) => countryName(code, writing));
     case "percent":
       return scalar(value, writing, (number) => `${number} %`);
     case "yes-no":
@@ -76,7 +86,7 @@ function writtenOnce(
       );
     case "money":
       return joined(value, writing, ["value", "currencyCode"], ([number = "", currency = ""]) =>
-        spaced(number, currency),
+        spaced(number, worded(currency, CURRENCIES, null, writing)),
       );
     case "packages":
       return joined(value, writing, ["quantity", "typeCode"], ([number = "", type = ""]) =>
@@ -95,7 +105,7 @@ function writtenOnce(
           commas([
             number,
             writtenTime(date),
-            countryName(country, writing.language),
+            countryName(country, writing),
             worded(type, "document-codes", null, writing),
           ]),
       );
@@ -107,7 +117,7 @@ function writtenOnce(
         ([name = "", locode = "", country = ""]) =>
           commas([
             name === "" || locode === "" ? name + locode : `${name} (${locode})`,
-            countryName(country, writing.language),
+            countryName(country, writing),
           ]),
       );
     default:
@@ -129,9 +139,34 @@ function partyLines(party: JsonRecord, writing: Writing): readonly string[] {
     ...(Array.isArray(registrations) ? [] : anything(registrations, writing, 0)),
     ...anything(telephone, writing, 0),
     ...anything(email, writing, 0),
-    ...anything(id, writing, 0),
+    ...(isDid(id) ? identityLines({ id }, writing).map(inSmall) : anything(id, writing, 0)),
     ...anything(rest, writing, 0),
   ];
+}
+
+/**
+ * Who somebody is: by the ledger's word, with the identifier under it, or else by the identifier alone. How he calls himself stands
+ * under that, and is said to be no more.
+ */
+function identityLines(identity: JsonRecord, writing: Writing): readonly string[] {
+  const { id, name, ...rest } = identity;
+  const { participant, callsItself, colon } = formWords[writing.language];
+  const known = typeof id === "string" ? writing.names?.get(id) : undefined;
+  const claims = [name].flatMap((each) => anything(each, writing, 0));
+  return [
+    ...(known === undefined
+      ? anything(isDid(id) ? id : { id }, writing, 0)
+      : [
+          commas([known.domain, countryName(known.jurisdiction, writing)]),
+          inSmall(commas([plainText(id), participant])),
+        ]),
+    ...claims.map((claim) => inSmall(`${callsItself}${colon}${claim}`)),
+    ...anything(rest, writing, 0),
+  ];
+}
+
+function isDid(value: unknown): boolean {
+  return typeof value === "string" && DID.test(value);
 }
 
 function addressLines(address: JsonRecord, writing: Writing): readonly string[] {
@@ -203,11 +238,24 @@ function plainText(value: unknown): string {
   return visibleText(String(value));
 }
 
-function worded(code: string, list: string, part: string | null, { codeLists }: Writing): string {
+/** A code with its word: in the language where the platform or this project knows it, or else in English, marked as that. */
+function worded(code: string, list: string, part: string | null, writing: Writing): string {
+  if (code === "") return code;
+  const { codeLists, language } = writing;
+  const known = namedByPlatform(code, list, language);
+  if (known !== null) return `${known} (${code})`;
   const name = part === null ? list : `${list}/${part}`;
   const words = Object.hasOwn(codeLists, name) ? codeLists[name] : undefined;
   const word = words !== undefined && Object.hasOwn(words, code) ? words[code] : undefined;
-  return word === undefined || code === "" ? code : `${word} (${code})`;
+  if (word === undefined) return code;
+  return `${translated(word, language) ?? inEnglish(word)} (${code})`;
+}
+
+/** The lists that `Intl` has the names of, in every language: by which list it is, not by how a code looks. */
+function namedByPlatform(code: string, list: string, language: FormLanguage): string | null {
+  const type = COUNTRIES.includes(list) ? "region" : list === CURRENCIES ? "currency" : null;
+  if (type === null || !FORMS[type].test(code)) return null;
+  return new Intl.DisplayNames([language], { type, fallback: "none" }).of(code) ?? null;
 }
 
 /** A day as it stands; a time with what it differs from UTC by. */
@@ -218,10 +266,8 @@ function writtenTime(text: string): string {
   return `${day} ${time} ${offset === "Z" ? "UTC" : `UTC${offset}`}`;
 }
 
-function countryName(code: string, language: FormLanguage): string {
-  if (!COUNTRY.test(code)) return code;
-  const name = new Intl.DisplayNames([language], { type: "region", fallback: "none" }).of(code);
-  return name === undefined ? code : `${name} (${code})`;
+function countryName(code: string, writing: Writing): string {
+  return worded(code, "country-codes", null, writing);
 }
 
 function spaced(...texts: readonly string[]): string {

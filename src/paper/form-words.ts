@@ -8,6 +8,10 @@ interface FormWords {
   readonly colon: string;
   readonly notOnForm: string;
   readonly more: (count: number) => string;
+  /** Beside the identifier of one that the ledger knows. */
+  readonly participant: string;
+  /** Before a name that nobody but its bearer, or the document, gives. */
+  readonly callsItself: string;
 }
 
 /** Those words in a language. */
@@ -18,6 +22,8 @@ export const formWords: Readonly<Record<FormLanguage, FormWords>> = {
     colon: ": ",
     notOnForm: "Further particulars that the form has no box for",
     more: (count) => `… and ${count} more`,
+    participant: "participant of the ledger",
+    callsItself: "Calls itself, not verified",
   },
   fr: {
     yes: "Oui",
@@ -25,6 +31,8 @@ export const formWords: Readonly<Record<FormLanguage, FormWords>> = {
     colon: " : ",
     notOnForm: "Autres mentions pour lesquelles le formulaire n’a pas de case",
     more: (count) => `… et ${count} de plus`,
+    participant: "participant du registre",
+    callsItself: "Se nomme lui-même, sans vérification",
   },
   es: {
     yes: "Sí",
@@ -32,6 +40,8 @@ export const formWords: Readonly<Record<FormLanguage, FormWords>> = {
     colon: ": ",
     notOnForm: "Otros datos para los que el formulario no tiene casilla",
     more: (count) => `… y ${count} más`,
+    participant: "participante del registro",
+    callsItself: "Se llama a sí mismo, sin verificar",
   },
   zh: {
     yes: "是",
@@ -39,6 +49,8 @@ export const formWords: Readonly<Record<FormLanguage, FormWords>> = {
     colon: "：",
     notOnForm: "表格中无对应栏目的其他内容",
     more: (count) => `……另有 ${count} 项`,
+    participant: "账本参与方",
+    callsItself: "自称（未经核实）",
   },
 };
 

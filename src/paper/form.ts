@@ -7,7 +7,7 @@ export type FormText = Readonly<Record<FormLanguage, string>>;
 
 /**
  * Ways of writing a value that need no list: most are those of `document-types/common.json`; a date is a day, or a time with its
- * offset. A value that is a list is written item by item, whatever its kind.
+ * offset; an identity is a DID, or who made a credential. A value that is a list is written item by item, whatever its kind.
  */
 export const formFieldKinds = [
   "text",
@@ -24,6 +24,7 @@ export const formFieldKinds = [
   "invoice",
   "document",
   "signature",
+  "identity",
 ] as const;
 
 /**

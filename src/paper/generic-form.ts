@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, FormFieldKind>> = {
   "common.invoice": "invoice",
   "common.documentReference": "document",
   "common.signature": "signature",
+  "common.issuer": "identity",
+  "common.did": "identity",
 };
 const CODE_LIST = /^[a-z-]+-codes$/;
 const MOST_DEPTH = 8;

@@ -3,6 +3,8 @@ import { isRecord } from "../semantics/record.ts";
 import { fieldLines, type CodeWords, type Writing } from "./field-lines.ts";
 import type { Form, FormField, FormLanguage } from "./form.ts";
 import { formWords } from "./form-words.ts";
+import { knownNames, type NamedParticipant } from "./known-names.ts";
+import { lineOf } from "./line-marks.ts";
 import type { Sheet, SheetBox, SheetTable } from "./sheet.ts";
 import { unshown } from "./unshown.ts";
 import { visibleText } from "./visible-text.ts";
@@ -23,12 +25,19 @@ export interface SealedFact {
  *
  * @param document parsed JSON: the payload, where it is a signed credential
  * @param codeLists words of the codes; codes without one stand alone
+ * @param participants who is known by the ledger's own list; whoever else has a DID is shown by that alone
  */
-export function layOut(form: Form, document: unknown, language: FormLanguage, codeLists: CodeWords): Sheet {
-  const writing = { language, codeLists };
+export function layOut(
+  form: Form,
+  document: unknown,
+  language: FormLanguage,
+  codeLists: CodeWords,
+  participants: readonly NamedParticipant[] = [],
+): Sheet {
+  const writing = { language, codeLists, names: knownNames(participants) };
   const boxes = form.boxes.map((box): SheetBox => {
     const lines = box.fields.flatMap((field) => labelled(field, document, document, writing));
-    return { number: box.number, label: box.label[language], wide: box.wide, lines };
+    return { number: box.number, label: box.label[language], wide: box.wide, lines: lines.map(lineOf) };
   });
   const tables = form.tables.map((table): SheetTable => {
     const found = valueAt(document, table.each);
@@ -37,12 +46,12 @@ export function layOut(form: Form, document: unknown, language: FormLanguage, co
       .slice(0, MOST_ROWS)
       .map((item) =>
         table.columns.map(({ fields }) =>
-          fields.flatMap((field) => labelled(field, item, document, writing)),
+          fields.flatMap((field) => labelled(field, item, document, writing)).map(lineOf),
         ),
       );
     if (items.length > MOST_ROWS) {
       const more = formWords[language].more(items.length - MOST_ROWS);
-      rows.push(table.columns.map((_column, place) => (place === 0 ? [more] : [])));
+      rows.push(table.columns.map((_column, place) => (place === 0 ? [lineOf(more)] : [])));
     }
     const columns = table.columns.map(({ label }) => label[language]);
     const shares = table.columns.map(({ share }) => share);
@@ -55,7 +64,7 @@ export function layOut(form: Form, document: unknown, language: FormLanguage, co
     const number = String(
       Math.max(0, ...[...form.boxes, ...form.tables].map((each) => Number(each.number))) + 1,
     );
-    boxes.push({ number, label: formWords[language].notOnForm, wide: true, lines: rest });
+    boxes.push({ number, label: formWords[language].notOnForm, wide: true, lines: rest.map(lineOf) });
   }
   return { title: form.title[language], boxes, tables };
 }

@@ -1,13 +1,19 @@
 import { Problem } from "../domain/problems.ts";
 import type { PaperPen, TextLine, TextStyle } from "./paper-pen.ts";
 
+/** A line of a cell, before it is broken into those that fit. */
+export interface PaperLine {
+  readonly text: string;
+  readonly isSmall: boolean;
+}
+
 /** A part of a row: a heading, and what stands under it. */
 export interface PaperCell {
   /** In points. */
   readonly width: number;
   /** Repeated where the cell goes on on another page; null for none. */
   readonly heading: string | null;
-  readonly lines: readonly string[];
+  readonly lines: readonly PaperLine[];
 }
 
 /** The structure that programs read a PDF by (ISO 32000-1 §14.8). */
@@ -18,7 +24,7 @@ interface WrappedCell {
   readonly x: number;
   readonly width: number;
   readonly heading: readonly TextLine[];
-  readonly lines: readonly TextLine[];
+  readonly lines: readonly { readonly line: TextLine; readonly style: TextStyle }[];
   readonly element: PaperElement;
 }
 
@@ -38,6 +44,7 @@ const INK = "#111111";
 
 const headingStyle: TextStyle = { size: 7, weight: "bold", colour: "#3a3a3a" };
 const textStyle: TextStyle = { size: 8.2, weight: "regular", colour: INK };
+const smallStyle: TextStyle = { size: 6.8, weight: "regular", colour: "#3a3a3a" };
 
 /** Fills pages from top to bottom with rows of ruled cells, and begins a new page where one does not fit. */
 export class PaperPages {
@@ -121,7 +128,10 @@ export class PaperPages {
       const cell = {
         ...{ x, width, element: element(place) },
         heading: heading === null ? [] : this.#pen.wrap(heading, inner, headingStyle),
-        lines: lines.flatMap((line) => this.#pen.wrap(line, inner, textStyle)),
+        lines: lines.flatMap(({ text, isSmall }) => {
+          const style = isSmall ? smallStyle : textStyle;
+          return this.#pen.wrap(text, inner, style).map((line) => ({ line, style }));
+        }),
       };
       x += width;
       return cell;
@@ -170,7 +180,7 @@ export class PaperPages {
         for (const line of cell.heading) write(line, headingStyle);
         if (from > 0 && cell.heading.length > 0) this.#writeContinued(cell, y - LINE);
         y = top + PADDING + (headings + 1) * LINE - DESCENT;
-        for (const line of lines) write(line, textStyle);
+        for (const { line, style } of lines) write(line, style);
       });
     }
     this.y = top + height;

@@ -6,10 +6,10 @@ import { drawCode, measureCode, type MeasuredCode } from "./draw-code.ts";
 import type { DocumentSeal } from "./document-seal.ts";
 import type { FormLanguage } from "./form.ts";
 import { PaperFonts } from "./paper-fonts.ts";
-import { PAGE, PAPER_WIDTH, PaperPages, type PaperElement } from "./paper-pages.ts";
+import { PAGE, PAPER_WIDTH, PaperPages, type PaperElement, type PaperLine } from "./paper-pages.ts";
 import { PaperPen, type TextStyle } from "./paper-pen.ts";
 import { paperWords, type PaperWords } from "./paper-words.ts";
-import { inOrder, type Sheet, type SheetBox, type SheetTable } from "./sheet.ts";
+import { inOrder, plainLine, type Sheet, type SheetBox, type SheetLine, type SheetTable } from "./sheet.ts";
 import { withoutIsolates } from "./visible-text.ts";
 
 /** What a paper is checked by; without a signed seal it has the first code alone. */
@@ -168,7 +168,7 @@ function boxRow(pages: PaperPages, root: PaperElement, boxes: readonly SheetBox[
   const cells = boxes.map(({ number, label, lines }) => ({
     width: PAPER_WIDTH / boxes.length,
     heading: `${number}. ${label}`,
-    lines: lines.map(withoutIsolates),
+    lines: lines.map(paperLine),
   }));
   pages.row(cells, "P", (place) => ofPlace(elements, place));
   for (const element of elements) {
@@ -213,7 +213,7 @@ async function tableRows(pages: PaperPages, root: PaperElement, table: SheetTabl
       cells.map((lines, place) => ({
         width: widths[place] ?? 0,
         heading: null,
-        lines: lines.map(withoutIsolates),
+        lines: lines.map(paperLine),
       })),
       "TD",
       (place) => ofPlace(elements, place),
@@ -224,6 +224,10 @@ async function tableRows(pages: PaperPages, root: PaperElement, table: SheetTabl
     row.end();
   }
   element.end();
+}
+
+function paperLine(line: SheetLine): PaperLine {
+  return { text: withoutIsolates(plainLine(line)), isSmall: line.every(({ isSmall }) => isSmall) };
 }
 
 /** On every page which document it is of, and how many pages there are: no page can be exchanged unseen. */

@@ -11,6 +11,7 @@ import type { ValidateDocument } from "../semantics/validate-document.ts";
 import { documentContent } from "./document-content.ts";
 import type { DocumentForms, PublishedType } from "./document-forms.ts";
 import type { FormLanguage } from "./form.ts";
+import type { NamedParticipant } from "./known-names.ts";
 import { layOut } from "./lay-out.ts";
 import { printCertificate, type PrintedSeal } from "./print-certificate.ts";
 
@@ -25,6 +26,8 @@ export interface PrintingOptions extends DocumentsOptions {
     multihash: Multihash,
     messageId: MessageId | null,
   ) => Promise<PrintedSeal>;
+  /** Who is known by the ledger, so that paper says more of him than his DID. */
+  readonly participants: () => Promise<readonly NamedParticipant[]>;
 }
 
 /** Prints a document that this participant issued: its paper, as PDF. */
@@ -48,13 +51,13 @@ const AT_ONCE = 2;
  * @returns which throws what sealing does, and Problem `document-not-printable` and `paper-too-long`
  */
 export function documentPrinter(options: PrintingOptions): PrintDocument {
-  const { sealDocument } = options;
+  const { sealDocument, participants } = options;
   const drawing = pLimit(AT_ONCE);
   return async (caller, multihash, { language, messageId }) => {
     const document = await findReadable(options, caller, digestOf(multihash));
     const content = await contentOf(options, caller, document);
     const { form, codeLists } = demandForm(options, content);
-    const sheet = layOut(form, content, language, codeLists);
+    const sheet = layOut(form, content, language, codeLists, await participants());
     if (JSON.stringify(sheet).length > LONG) {
       await drawing(() => printCertificate(sheet, unsealed(multihash), language));
     }

@@ -13,6 +13,7 @@ import { subjectsOf, type UserCaller } from "../identity/caller.ts";
 import { certificatesOf } from "../messages/certificate-repository.ts";
 import { isRecord } from "../semantics/record.ts";
 import { documentContent } from "./document-content.ts";
+import type { ListedType } from "./document-forms.ts";
 import type { SealDocument, SealedStatus } from "./document-seal.ts";
 import type { SealedLine } from "./fit-lines.ts";
 import { signOfflineSeal, type SealedFacts, type SealKey } from "./offline-seal.ts";
@@ -24,6 +25,7 @@ import {
   type IssuingMessage,
 } from "./seal-repository.ts";
 import { LARGEST_SEALED } from "./sealed-copy.ts";
+import { shownDocument } from "./shown-document.ts";
 import { formatVerifierLink } from "./verifier-link.ts";
 
 /** What papers are sealed with. */
@@ -36,8 +38,11 @@ export interface SealingOptions extends DocumentsOptions {
   readonly sealKey: SealKey | null;
   /** Whether the certificates of a channel mean nothing; null for a channel that is not open, of which that is not known. */
   readonly isTest: (channelId: string) => boolean | null;
-  /** What of a document goes onto its offline seal, most important first. */
-  readonly factsOf: (document: unknown) => readonly SealedLine[];
+  /** What of a document goes onto its offline seal, most important first; and of which types it says that it is. */
+  readonly forms: {
+    readonly factsOf: (document: unknown) => readonly SealedLine[];
+    readonly calledIn: (document: unknown) => readonly Pick<ListedType, "credentialType" | "documentOf">[];
+  };
 }
 
 const CHANNEL_SECONDS = 30;
@@ -53,7 +58,9 @@ export function documentSealer(options: SealingOptions): SealDocument {
   return async (caller, multihash, messageId) => {
     const digest = digestOf(multihash);
     const { document, subjects } = await demandSealable(options, caller, digest);
-    const content = sealKey === null ? undefined : await contentOf(options, document);
+    const bytes = await bytesOf(options, document);
+    const content = sealKey === null ? undefined : documentContent(document.mediaType, bytes);
+    const types = options.forms.calledIn(shownDocument(bytes));
     const at = now();
     const fresh = Uint8Array.from(randomBytes(32));
     const { message, accessKey, standing } = await store.transact(async (db) => {
@@ -62,6 +69,7 @@ export function documentSealer(options: SealingOptions): SealDocument {
       const forTraining = isTest(issue.channelId);
       // Neither is a real certificate to be marked as one for training, nor the other way round.
       if (forTraining === null) throw unopened();
+      for (const type of types) demandIssuedAs(type, issue);
       const certificate = (await certificatesOf(db, [issue.id])).get(issue.id);
       if (certificate?.duplicate === 1) {
         throw notIssued(
@@ -91,7 +99,7 @@ export function documentSealer(options: SealingOptions): SealDocument {
       ...{ issuer: participant, multihash, messageId: message.id, type: message.predicate, ...standing },
       validFrom: momentIn(content, "validFrom"),
       validUntil: message.validUntil === null ? momentIn(content, "validUntil") : message.validUntil * 1000,
-      lines: content === undefined ? [] : options.factsOf(content),
+      lines: content === undefined ? [] : options.forms.factsOf(content),
     };
     const offline = sealKey === null ? null : await signOfflineSeal(facts, sealKey);
     return { multihash, messageId: message.id, link, offline, ...standing };
@@ -154,10 +162,24 @@ function chosen(issues: readonly IssuingMessage[], wanted: string | null): Issui
   );
 }
 
-async function contentOf({ files }: SealingOptions, { digest, mediaType }: HeldDocument): Promise<unknown> {
+async function bytesOf({ files }: SealingOptions, { digest }: HeldDocument): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of await files.read(digest)) chunks.push(chunk as Uint8Array);
-  return documentContent(mediaType, Buffer.concat(chunks));
+  return Buffer.concat(chunks);
+}
+
+/** The right to send one type of message makes no paper of another's: the page lays a document out as what it calls itself. */
+function demandIssuedAs(
+  { credentialType, documentOf }: Pick<ListedType, "credentialType" | "documentOf">,
+  { predicate }: IssuingMessage,
+): void {
+  if (documentOf.includes(predicate)) return;
+  const expected = documentOf.join(" or ");
+  throw new Problem(
+    "document-type-mismatch",
+    `The document calls itself a ${credentialType}, and the message that issued it is of type ${predicate}: issue it by ${expected}, or name another message.`,
+    { members: { messageType: predicate, expected: documentOf } },
+  );
 }
 
 type CertificateRow =

@@ -1,3 +1,20 @@
+/** A part of a line. */
+export interface SheetText {
+  readonly text: string;
+  /** Whether it is a code list's word in English, where the sheet's language is another. */
+  readonly isEnglish: boolean;
+  /** Whether it only explains, and is not read first: an identifier under a name, or what somebody calls himself. */
+  readonly isSmall: boolean;
+}
+
+/** A line: its parts, one after the other. */
+export type SheetLine = readonly SheetText[];
+
+/** A line as one text. */
+export function plainLine(line: SheetLine): string {
+  return line.map(({ text }) => text).join("");
+}
+
 /** A document laid out by its form, in one language: plain texts only, ready to be drawn anywhere. */
 export interface Sheet {
   readonly title: string;
@@ -10,7 +27,7 @@ export interface SheetBox {
   readonly number: string;
   readonly label: string;
   readonly wide: boolean;
-  readonly lines: readonly string[];
+  readonly lines: readonly SheetLine[];
 }
 
 /** A table; a cell has lines. */
@@ -20,7 +37,7 @@ export interface SheetTable {
   readonly columns: readonly string[];
   /** The width of each column, in parts of their sum. */
   readonly shares: readonly number[];
-  readonly rows: readonly (readonly (readonly string[])[])[];
+  readonly rows: readonly (readonly (readonly SheetLine[])[])[];
 }
 
 /** A box or a table, in the place that its number gives it. */

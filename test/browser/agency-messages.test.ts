@@ -9,6 +9,7 @@ import { acquitted, attached, au, cn, created, revoked } from "../channels/fixtu
 import { eventually } from "../eventually.ts";
 import { startAgencyWorld, type AgencyWorld } from "./agency-world.ts";
 import { expectAccessible, openBrowser, shoot, type TestBrowser } from "./browser.ts";
+import { printedPage } from "./printed-page.ts";
 
 describe("an agency's messages in the console", function () {
   this.timeout(180_000);
@@ -224,6 +225,35 @@ describe("an agency's messages in the console", function () {
       await go(receiver, `#/messages/${id}`);
       await receiver.getByRole("button", { name: "Mark as used …" }).waitFor();
       expect(await receiver.getByRole("button", { name: "Print (PDF)" }).count()).to.equal(0);
+    });
+
+    it("is printed with state, time and fields, without buttons and menus, black on white also in the dark", async () => {
+      const subject = newSubject();
+      const id = await agencies.issue("PRINT-1", subject);
+      const page = await browser.open("desktop", { colorScheme: "dark" });
+      await agencies.signIn(page, agencies.china);
+      await go(page, `#/messages/${id}`);
+      const document = page.getByRole("region", { name: "Document", exact: true });
+      await document.getByText("Treasury Wine Estates Vintners").first().waitFor();
+      await live(page);
+      const text = await printedPage(page);
+      for (const shown of [
+        ...[
+          "Certificate of origin: issued",
+          "May be used",
+          subject,
+          "PRINT-1",
+          "Treasury Wine Estates Vintners",
+        ],
+        // The last columns of a table that scrolls on a screen.
+        ...["Australia (AU)", "29120.00 Australian Dollar (AUD)", "did:web:chamber.example"],
+      ]) {
+        expect(text).to.contain(shown);
+      }
+      expect(text).to.match(/As of \d{1,2} \w+ \d{4}/);
+      for (const hidden of ["Live", "Mark as used", "Save the", "Sign out", "Send", "Language", "Say more"]) {
+        expect(text).not.to.contain(hidden);
+      }
     });
 
     it("says the same of what is hidden and what is not there", async () => {

@@ -51,7 +51,6 @@ const everyRole = roles.filter((role) => role !== "admin");
 const json = { "content-type": "application/json" };
 const SEALED = 5 * 1024 * 1024;
 const forms = new DocumentForms(loadDocumentTypes());
-const factsOf = (document: unknown) => forms.factsOf(document);
 
 interface Sealed {
   readonly multihash: string;
@@ -119,7 +118,7 @@ eachStore("papers that can be checked", (openFresh) => {
     const documents = { store, files, maxBytes, now };
     const channels = [channelOf(ledger, au)];
     const paper = openPaper({
-      ...{ store, files, agencyKeys, resolveDidWeb: resolve, factsOf, now },
+      ...{ store, files, agencyKeys, resolveDidWeb: resolve, forms, now },
       config: { participant: au, publicUrl: PUBLIC_URL, documents: { maxBytes, directory } },
       channels: () => (isOpen ? channels : []).map(({ description }) => description),
     });
@@ -412,6 +411,45 @@ eachStore("papers that can be checked", (openFresh) => {
     await store.db.updateTable("document").set({ origin: "fetched", stored_by: cn }).execute();
     expect(await codeOf(seal("officer", told.obj))).to.equal("422 document-not-shareable");
     expect(await store.db.selectFrom("document_seal").selectAll().execute()).to.deep.equal([]);
+  });
+
+  it("are not made where a message of another type issued what the document calls itself, however it is written", async () => {
+    const another = { predicate: phytosanitary };
+    const signed = (payload: unknown) =>
+      `${["{}", JSON.stringify(payload)].map((part) => Buffer.from(part).toString("base64url")).join(".")}.x`;
+    const as = (type: unknown) => JSON.stringify({ ...certificate, type });
+    for (const [place, [body, mediaType]] of (
+      [
+        [JSON.stringify(certificate), "application/json"],
+        // The pages lay a document out by what is in it, not by what it is said to be.
+        [as("PreferentialCertificateOfOrigin"), "text/plain"],
+        [signed(certificate), "application/octet-stream"],
+        [`\uFEFF ${JSON.stringify(certificate)}`, "application/json"],
+      ] as const
+    ).entries()) {
+      const obj = await stored("officer", body, mediaType);
+      const about = await issued("officer", {
+        ...another,
+        obj,
+        subject: parseSubject(`chamber.com.au:${place}`),
+      });
+      const refused = await problemOf(await seal("officer", obj));
+      expect(refused, String(place)).to.include({ status: 422, code: "document-type-mismatch", messageType: phytosanitary }); // prettier-ignore
+      expect(refused).to.have.deep.property("expected", [created]);
+      expect(refused.detail).to.contain(`issue it by ${created}`);
+      const named = await seal("officer", obj, { message: messageId(about) });
+      expect(await codeOf(Promise.resolve(named))).to.equal("422 document-type-mismatch");
+      expect(await acts(digestOf(obj))).not.to.include("document.sealed");
+    }
+    const obj = await stored("officer", as(["PreferentialCertificateOfOrigin", "PhytosanitaryCertificate"]));
+    await issued("officer", { obj, subject: parseSubject("chamber.com.au:both") });
+    expect(await codeOf(seal("officer", obj)), "of two types").to.equal("422 document-type-mismatch");
+    expect(await store.db.selectFrom("document_seal").selectAll().execute()).to.deep.equal([]);
+
+    const plain = await issued("officer", another);
+    await issued("officer", { obj: plain.obj, subject: parseSubject("chamber.com.au:right") });
+    expect(await codeOf(seal("officer", plain.obj))).to.equal("422 message-ambiguous");
+    expect(await codeOf(seal("officer", plain.obj, { message: messageId(plain) }))).to.equal("422 document-type-mismatch"); // prettier-ignore
   });
 
   it("are not made of more than 5 MiB", async () => {
@@ -814,7 +852,7 @@ eachStore("papers that can be checked", (openFresh) => {
         ...{
           store,
           files: await FileStore.open(directory),
-          ...{ agencyKeys: [], factsOf },
+          ...{ agencyKeys: [], forms },
           resolveDidWeb: resolve,
           now: clock.now,
         },

@@ -5,7 +5,7 @@ import { DocumentForms, type PublishedType } from "../../src/paper/document-form
 import { formLanguages, type Form, type FormField } from "../../src/paper/form.ts";
 import { genericForm } from "../../src/paper/generic-form.ts";
 import { layOut, sealedFacts } from "../../src/paper/lay-out.ts";
-import { inOrder, type Sheet } from "../../src/paper/sheet.ts";
+import { inOrder, plainLine, type Sheet } from "../../src/paper/sheet.ts";
 import type { DocumentType } from "../../src/semantics/document-type.ts";
 import { DocumentTypes, loadDocumentTypes } from "../../src/semantics/document-types.ts";
 import { valueAt } from "../../src/semantics/json-pointer.ts";
@@ -56,7 +56,8 @@ const fieldsOf = (form: Form): readonly FormField[] => [
 ];
 
 function everyLine({ boxes, tables }: Sheet): readonly string[] {
-  return [...boxes.flatMap(({ lines }) => lines), ...tables.flatMap(({ rows }) => rows.flat(2))];
+  const lines = [...boxes.flatMap((box) => box.lines), ...tables.flatMap(({ rows }) => rows.flat(2))];
+  return lines.map(plainLine);
 }
 
 /** Texts and numbers of a document that people read. */

@@ -6,16 +6,17 @@ import { formLanguages, type FormLanguage } from "../../src/paper/form.ts";
 import { layOut } from "../../src/paper/lay-out.ts";
 import { paperWords } from "../../src/paper/paper-words.ts";
 import { printCertificate, type PrintedSeal } from "../../src/paper/print-certificate.ts";
-import type { Sheet } from "../../src/paper/sheet.ts";
+import { plainLine, type Sheet } from "../../src/paper/sheet.ts";
 import { withoutIsolates } from "../../src/paper/visible-text.ts";
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
 import type { JsonRecord } from "../../src/semantics/record.ts";
 import { validSamples } from "../semantics/samples.ts";
+import { largestSeal } from "./largest-seal.ts";
 import { codesIn, pictureOf, scanned, textsOf, type Lying, type Picture } from "./scan.ts";
-import { standInSeal } from "./stand-in-seal.ts";
 
 const types = loadDocumentTypes();
 const forms = new DocumentForms(types);
+const largest = await largestSeal();
 const COO = "preferential-certificate-of-origin";
 
 interface Certificate {
@@ -46,14 +47,21 @@ function sheetOf(document: unknown, language: FormLanguage = "en", name = COO): 
   return layOut(type.form, document, language, type.codeLists);
 }
 
-const print = (document: unknown, language: FormLanguage = "en", seal: PrintedSeal = standInSeal) =>
+const print = (document: unknown, language: FormLanguage = "en", seal: PrintedSeal = largest) =>
   printCertificate(sheetOf(document, language), seal, language);
 
 const squeezed = (text: string) => withoutIsolates(text).normalize("NFC").replaceAll(/\s+/gu, "");
 
 function everyText({ title, boxes, tables }: Sheet): readonly string[] {
-  const inBoxes = boxes.flatMap(({ number, label, lines }) => [`${number}. ${label}`, ...lines]);
-  const inTables = tables.flatMap(({ label, columns, rows }) => [label, ...columns, ...rows.flat(2)]);
+  const inBoxes = boxes.flatMap(({ number, label, lines }) => [
+    `${number}. ${label}`,
+    ...lines.map(plainLine),
+  ]);
+  const inTables = tables.flatMap(({ label, columns, rows }) => [
+    label,
+    ...columns,
+    ...rows.flat(2).map(plainLine),
+  ]);
   return [title, ...inBoxes, ...inTables];
 }
 
@@ -81,13 +89,13 @@ describe("a printed certificate", function () {
     for (const [how, lies] of lying) {
       it(`has both codes read back ${how}`, () => {
         const found = codesIn(scanned(picture, lies), 2);
-        expect([...found].sort()).to.deep.equal([standInSeal.offline, standInSeal.link].sort());
+        expect([...found].sort()).to.deep.equal([largest.offline, largest.link].sort());
       });
     }
 
     it("is the same, byte for byte, each time", async () => {
       expect(pdf.equals(await print(certificate()))).to.equal(true);
-      const later = { ...standInSeal, statusAsOf: standInSeal.statusAsOf + 1_000 };
+      const later = { ...largest, statusAsOf: largest.statusAsOf + 1_000 };
       expect(pdf.equals(await print(certificate(), "en", later))).to.equal(false);
     });
 
@@ -129,7 +137,7 @@ describe("a printed certificate", function () {
         for (const sentence of [words.about, words.scan(host), words.onlyThere(host), stamp, words.offline]) {
           expect(text).to.contain(squeezed(sentence));
         }
-        expect(text).to.contain(standInSeal.multihash).and.to.contain(standInSeal.messageId);
+        expect(text).to.contain(largest.multihash).and.to.contain(largest.messageId);
       }
     });
   }
@@ -138,7 +146,7 @@ describe("a printed certificate", function () {
     for (const type of types.all.filter(({ name }) => name !== COO)) {
       for (const [, document] of validSamples(type)) {
         const sheet = sheetOf(document, "fr", type.name);
-        const texts = await textsOf(await printCertificate(sheet, standInSeal, "fr"));
+        const texts = await textsOf(await printCertificate(sheet, largest, "fr"));
         const text = squeezed(texts.join(""));
         for (const said of everyText(sheet)) expect(text).to.contain(squeezed(said));
       }
@@ -152,7 +160,7 @@ describe("a printed certificate", function () {
     for (let line = 1; line <= 200; line++)
       expect(whole).to.match(new RegExp(`Compressorsoflot${line}(?!\\d)`));
     for (const [place, text] of texts.entries()) {
-      expect(text).to.contain(standInSeal.multihash);
+      expect(text).to.contain(largest.multihash);
       expect(text).to.contain(`Page ${place + 1} of ${texts.length}`);
       if (text.includes("Compressors of lot")) expect(text).to.contain("Quantity; weight");
     }
@@ -186,14 +194,14 @@ describe("a printed certificate", function () {
   });
 
   it("has the first code alone where there is no key to sign a seal", async () => {
-    const pdf = await print(certificate(), "en", { ...standInSeal, offline: null });
-    expect([...codesIn(await pictureOf(pdf), 2)]).to.deep.equal([standInSeal.link]);
+    const pdf = await print(certificate(), "en", { ...largest, offline: null });
+    expect([...codesIn(await pictureOf(pdf), 2)]).to.deep.equal([largest.link]);
     expect(squeezed((await textsOf(pdf)).join(""))).not.to.contain("Signedseal");
   });
 
   it("says of a certificate that was used or revoked that it was", async () => {
     for (const status of ["used", "revoked", "expired", "pending"] as const) {
-      const texts = await textsOf(await print(certificate(), "en", { ...standInSeal, status }));
+      const texts = await textsOf(await print(certificate(), "en", { ...largest, status }));
       expect(squeezed(texts.join(""))).to.contain(squeezed(`network: ${paperWords.en.status[status]} as of`));
     }
   });
@@ -201,11 +209,11 @@ describe("a printed certificate", function () {
   it("of a test channel says above all else, in each language, that it has no effect", async () => {
     for (const language of ["en", "fr", "es", "zh"] as const) {
       const [first = ""] = await textsOf(
-        await print(certificate(), language, { ...standInSeal, status: "training" }),
+        await print(certificate(), language, { ...largest, status: "training" }),
       );
       expect(squeezed(first)).to.contain(squeezed(paperWords[language].training));
     }
-    const [real = ""] = await textsOf(await print(certificate(), "en", standInSeal));
+    const [real = ""] = await textsOf(await print(certificate(), "en", largest));
     expect(squeezed(real)).not.to.contain(squeezed(paperWords.en.training));
   });
 

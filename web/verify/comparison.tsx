@@ -1,14 +1,17 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
+import type { NamedParticipant } from "../../src/paper/known-names.ts";
 import { layOut } from "../../src/paper/lay-out.ts";
 import type { Sheet } from "../../src/paper/sheet.ts";
 import { language } from "../language/language.ts";
+import { SheetText } from "../language/sheet-text.tsx";
 import { comparedIn, type Compared } from "./compared.ts";
 import { content, openAgain, type Content } from "./content.ts";
 import { plainSheet, type DocumentType } from "./document-content.ts";
 import type { Presented } from "./presented.ts";
 import { say, type Key } from "./say.ts";
+import { participants } from "./seal-check.ts";
 import type { Certificate } from "./verification.ts";
 
 interface ComparisonProps {
@@ -22,18 +25,35 @@ export function Comparison({ presented, certificate }: ComparisonProps) {
   return (
     <section class="card" aria-labelledby="content-title">
       <h2 id="content-title">{say("content-title")}</h2>
-      <Shown content={value} presented={presented} issuer={certificate?.issuer ?? say("not-known")} />
+      <Shown
+        content={value}
+        presented={presented}
+        issuer={certificate?.issuer ?? say("not-known")}
+        named={namedBy(certificate)}
+      />
     </section>
   );
+}
+
+/** Whom the ledger knows: those of the certificate, and of the trust list as soon as it is here. */
+function namedBy(certificate: Certificate | null): readonly NamedParticipant[] {
+  if (certificate === null) return participants.value;
+  const { issuer, jurisdiction, receiver, receiverJurisdiction } = certificate;
+  const sides = [
+    { domain: issuer, jurisdiction },
+    { domain: receiver, jurisdiction: receiverJurisdiction },
+  ].flatMap(({ domain, jurisdiction: where }) => (where === null ? [] : { domain, jurisdiction: where }));
+  return [...participants.value, ...sides];
 }
 
 interface ShownProps {
   readonly content: Content;
   readonly presented: Presented;
   readonly issuer: string;
+  readonly named: readonly NamedParticipant[];
 }
 
-function Shown({ content: shown, presented, issuer }: ShownProps) {
+function Shown({ content: shown, presented, issuer, named }: ShownProps) {
   switch (shown.kind) {
     case "none":
       return <p>{say("content-hash-only")}</p>;
@@ -64,7 +84,7 @@ function Shown({ content: shown, presented, issuer }: ShownProps) {
     case "file":
       return <SavedFile blob={shown.blob} name={shown.name} />;
     case "document":
-      return <Document shown={shown} issuer={issuer} />;
+      return <Document shown={shown} issuer={issuer} named={named} />;
   }
 }
 
@@ -95,10 +115,11 @@ function SavedFile({ blob, name }: { readonly blob: Blob; readonly name: string 
 function sheetOf(
   document: unknown,
   type: DocumentType | null,
+  named: readonly NamedParticipant[],
 ): { readonly sheet: Sheet; readonly isPlain: boolean } {
   if (type !== null && type.form !== null) {
     try {
-      return { sheet: layOut(type.form, document, language.value, type.codeLists), isPlain: false };
+      return { sheet: layOut(type.form, document, language.value, type.codeLists, named), isPlain: false };
     } catch {
       // A node that is newer than this page.
     }
@@ -114,9 +135,10 @@ export const differs = signal(false);
 interface DocumentProps {
   readonly shown: Extract<Content, { readonly kind: "document" }>;
   readonly issuer: string;
+  readonly named: readonly NamedParticipant[];
 }
 
-function Document({ shown, issuer }: DocumentProps) {
+function Document({ shown, issuer, named }: DocumentProps) {
   const { document, type, from } = shown;
   const [marks, setMarks] = useState<ReadonlyMap<string, Mark>>(new Map());
   useEffect(() => {
@@ -125,7 +147,7 @@ function Document({ shown, issuer }: DocumentProps) {
       differs.value = false;
     };
   }, [document]);
-  const { sheet, isPlain } = sheetOf(document, type);
+  const { sheet, isPlain } = sheetOf(document, type, named);
   const all = comparedIn(sheet);
   const differing = all.filter(({ key }) => marks.get(key) === "differs");
   return (
@@ -177,7 +199,9 @@ function Box({ compared: { key, number, label, row, lines }, mark, choose }: Box
           lines.map((line, place) => (
             <p key={place}>
               {line.label !== null && <span class="verify-column">{line.label}</span>}
-              <bdi>{line.text}</bdi>
+              <bdi>
+                <SheetText line={line.line} />
+              </bdi>
             </p>
           ))
         )}

@@ -2,8 +2,9 @@ import { signal } from "@preact/signals";
 
 import { ApiFailure, ask, askJson } from "../api/node-api.ts";
 import { openSealedCopy } from "../../src/paper/sealed-copy.ts";
+import { isOfType, LARGEST_SHOWN, shownDocument } from "../../src/paper/shown-document.ts";
 import type { Multihash } from "../../src/domain/multihash.ts";
-import { isOfType, LARGEST_READ, readDocument, type DocumentType } from "./document-content.ts";
+import type { DocumentType } from "./document-content.ts";
 import type { Presented } from "./presented.ts";
 
 /** What is known of the content of the certificate at hand. */
@@ -69,7 +70,7 @@ async function fromCode({ accessKey, multihash }: Presented): Promise<Content> {
 
 async function fromFile(blob: Blob, name: string, from: "file" | "code"): Promise<Content> {
   const document =
-    blob.size > LARGEST_READ ? undefined : readDocument(new Uint8Array(await blob.arrayBuffer()));
+    blob.size > LARGEST_SHOWN ? undefined : shownDocument(new Uint8Array(await blob.arrayBuffer()));
   if (document !== undefined) return { kind: "document", from, document, type: await typeOf(document) };
   // Nothing that a browser would run: a PDF is opened as one, anything else is only saved.
   const type = blob.type === "application/pdf" ? "application/pdf" : "application/octet-stream";

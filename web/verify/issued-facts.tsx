@@ -1,3 +1,5 @@
+import { formWords } from "../../src/paper/form-words.ts";
+import { language } from "../language/language.ts";
 import { content } from "./content.ts";
 import { makerOf } from "./document-content.ts";
 import { countryName, momentOr } from "./page-of.ts";
@@ -63,7 +65,7 @@ function Facts({ of, verification }: { readonly of: Certificate; readonly verifi
   );
 }
 
-/** The body that made the document, where that is another than the agency: known only to who holds the document. */
+/** The body that made the document, where that is another than the agency: known only to who holds the document. Its name is its own word. */
 function Maker({ agency, verification }: { readonly agency: string; readonly verification: Verification }) {
   const { value } = content;
   if (value.kind !== "document") return null;
@@ -72,12 +74,20 @@ function Maker({ agency, verification }: { readonly agency: string; readonly ver
   const isChecked = verification.findings.some(
     ({ name, outcome }) => name === "credential" && outcome === "pass",
   );
+  const { callsItself, colon } = formWords[language.value];
   return (
     <>
       <dt>{say("maker")}</dt>
       <dd>
-        {maker.name ?? maker.id}
-        {maker.name !== null && maker.id !== null && <span class="hint"> {maker.id}</span>}
+        {maker.id ?? say("not-known")}
+        {maker.name !== null && (
+          <span class="hint">
+            {" "}
+            {callsItself}
+            {colon}
+            <bdi>{maker.name}</bdi>
+          </span>
+        )}
         <br />
         <span class="hint">{isChecked ? say("maker-checked", { agency }) : say("maker-unchecked")}</span>
       </dd>

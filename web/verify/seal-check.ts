@@ -1,5 +1,8 @@
+import { signal } from "@preact/signals";
+
 import { ask } from "../api/node-api.ts";
 import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
+import type { NamedParticipant } from "../../src/paper/known-names.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
 
 /** What was found of an offline seal, and by which list. */
@@ -16,6 +19,8 @@ const FRESH_MS = 15 * 60_000;
 const LONGEST_KEPT = 2_000_000;
 
 let known: TrustList | null = null;
+/** The participants of the newest list at hand, by which the ledger knows who is behind a DID. */
+export const participants = signal<readonly NamedParticipant[]>([]);
 let askedAt = 0;
 
 /** Checks an offline seal in this browser, against the newest list at hand. */
@@ -35,6 +40,7 @@ export async function refreshTrustList(): Promise<void> {
   try {
     const text = await (await ask("trust-list", { timeout: 5_000 })).text();
     known = (await readTrustList(text)).list;
+    participants.value = known.participants;
     askedAt = Date.now();
     if (text.length <= LONGEST_KEPT) localStorage.setItem(KEPT, text);
   } catch {

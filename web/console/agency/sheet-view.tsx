@@ -1,15 +1,26 @@
 import { layOut } from "../../../src/paper/lay-out.ts";
 import { language } from "../../language/language.ts";
+import { SheetText } from "../../language/sheet-text.tsx";
 import { flatten } from "./flatten.ts";
+import type { ChannelRecord } from "./node-records.ts";
 import type { ReadDocument } from "./read-document.ts";
 import { say, sayWord } from "./say.ts";
 
 /** What a document says: box by box as on paper where it has a form, else member by member. */
-export function DocumentView({ document }: { readonly document: ReadDocument }) {
+export function DocumentView({
+  document,
+  channels,
+}: {
+  readonly document: ReadDocument;
+  /** Whose participants are called by name. */
+  readonly channels: readonly ChannelRecord[] | null;
+}) {
   const { json, type } = document;
   if (json === null) return <p>{say("document-not-shown")}</p>;
   if (type?.form === null || type?.form === undefined) return <Members json={json} />;
-  const sheet = layOut(type.form, json, language.value, type.codeLists);
+  const seats = (channels ?? []).flatMap(({ participants }) => participants);
+  const named = seats.filter(({ status }) => status !== "invited");
+  const sheet = layOut(type.form, json, language.value, type.codeLists, named);
   return (
     <div class="sheet">
       <h3>{sheet.title}</h3>
@@ -19,7 +30,15 @@ export function DocumentView({ document }: { readonly document: ReadDocument }) 
             <dt>
               <span class="box-number">{number}</span> {label}
             </dt>
-            <dd>{lines.length === 0 ? "–" : lines.map((line, place) => <span key={place}>{line}</span>)}</dd>
+            <dd>
+              {lines.length === 0
+                ? "–"
+                : lines.map((line, place) => (
+                    <span key={place}>
+                      <SheetText line={line} />
+                    </span>
+                  ))}
+            </dd>
           </div>
         ))}
       </dl>
@@ -44,7 +63,9 @@ export function DocumentView({ document }: { readonly document: ReadDocument }) 
                   {cells.map((lines, cell) => (
                     <td key={cell}>
                       {lines.map((line, place) => (
-                        <div key={place}>{line}</div>
+                        <div key={place}>
+                          <SheetText line={line} />
+                        </div>
                       ))}
                     </td>
                   ))}

@@ -26,7 +26,7 @@ export function FollowUpBar({
     <>
       {barred !== null && <p class="notice calm">{say(`barred-${barred}`)}</p>}
       {offered.length > 0 && (
-        <div class="row acts">
+        <div class="row acts no-print">
           {acts.map((each) => (
             <button
               key={each.predicate}

@@ -4,7 +4,7 @@ import { ask, type ApiFailure } from "../../../api/node-api.ts";
 import { moment } from "../../../language/language.ts";
 import { failureOf, noteFailure, type Asked } from "../asked.ts";
 import { Failure, Waiting } from "../failure.tsx";
-import type { MessageRecord } from "../node-records.ts";
+import type { ChannelRecord, MessageRecord } from "../node-records.ts";
 import { numberIn, type ReadDocument } from "../read-document.ts";
 import { saveFile } from "../save-file.ts";
 import { say } from "../say.ts";
@@ -16,9 +16,11 @@ const DOWNLOAD_MS = 300_000;
 export function DocumentPanel({
   record,
   document,
+  channels,
 }: {
   readonly record: MessageRecord;
   readonly document: Asked<ReadDocument | null>;
+  readonly channels: readonly ChannelRecord[] | null;
 }) {
   const { found, failure, loading, again } = document;
   const erased = record.documentErased;
@@ -35,7 +37,7 @@ export function DocumentPanel({
       )}
       {found !== null && (
         <>
-          <DocumentView document={found} />
+          <DocumentView document={found} channels={channels} />
           <Download multihash={record.obj} document={found} />
         </>
       )}

@@ -78,7 +78,7 @@ export function StoryPage({ id }: { readonly id: string }) {
           <div class="story">
             <Facts record={record} channels={channels.found} document={document.found} />
             <Timeline record={record} />
-            <DocumentPanel record={record} document={document} />
+            <DocumentPanel record={record} document={document} channels={channels.found} />
             {record.credential !== undefined && <CredentialChecks check={record.credential} />}
             <PaperPanel record={record} />
             <LedgerEntry record={record} channels={channels.found} />
