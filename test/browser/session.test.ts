@@ -245,6 +245,43 @@ describe("signing in at the console, in a browser", function () {
     await signedIn(page, "Kim Other");
   });
 
+  it("forgets what was typed when its user signs out, and when another one signs in in the same tab", async () => {
+    const { url } = country.node;
+    const page = await browser.open("desktop");
+    const storage = () => page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
+    const begin = async () => {
+      await page.goto(`${url}/console#/send`);
+      await page.getByRole("button", { name: "Preferential certificate of origin" }).click();
+      await page.locator('[id="field.credentialSubject.number"]').fill("SECRET-OF-ALEX");
+      await eventually(async () => (await storage()).includes("SECRET-OF-ALEX"));
+    };
+    const finds = async (name: string) => {
+      await signIn(page, officer(name));
+      await page.goto(`${url}/console#/send`);
+      await page.getByRole("button", { name: "Preferential certificate of origin" }).waitFor();
+      expect(await page.getByText("What you filled in is kept", { exact: false }).count()).to.equal(0);
+      expect(await storage()).not.to.include("SECRET-OF-ALEX");
+    };
+    await signIn(page, officer());
+    await begin();
+    // A session that merely ends forgets nothing: its user goes on.
+    await page.context().clearCookies();
+    await signIn(page, officer());
+    await page.goto(`${url}/console#/send`);
+    const number = page.locator('[id="field.credentialSubject.number"]');
+    await number.waitFor();
+    expect(await number.inputValue()).to.equal("SECRET-OF-ALEX");
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: "Sign in" }).waitFor();
+    expect(await storage()).not.to.include("SECRET-OF-ALEX");
+    await finds("Alex Reader");
+
+    await begin();
+    await page.context().clearCookies();
+    await finds("Kim Other");
+  });
+
   it("tells somebody who has no role so, in each language", async () => {
     const page = await browser.open("narrow");
     await signIn(page, { ...officer("Nobody Yet"), roles: [] });
