@@ -146,4 +146,32 @@ describe("a sign-in that is too weak for an act", function () {
     const seen = await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
     expect(seen).not.to.include(attached);
   });
+
+  it("stops a bulk sending, which goes on in its page once one has signed in in another tab", async () => {
+    const page = await browser.open("desktop");
+    const user = await agencies.signIn(page, agencies.australia);
+    await go(page, "#/bulk");
+    const files = await Promise.all(["one.pdf", "two.pdf"].map(written));
+    await page.getByLabel("Files", { exact: true }).setInputFiles(files);
+    await page.getByLabel("What", { exact: true }).selectOption(attached);
+    await page.getByLabel("To", { exact: true }).selectOption(cn);
+    await page.getByRole("button", { name: "Send all" }).click();
+    await page.getByText("Stopped. Nothing is lost: go on when you like.").waitFor();
+    await page.getByText("0 accepted, 0 refused, 2 in all").waitFor();
+    await expectAccessible(page);
+    const [elsewhere] = await Promise.all([page.waitForEvent("popup"), again(page).click()]);
+    expect(await atIssuer(elsewhere)).to.deep.equal({ acr: "strong", maxAge: null });
+    await comeBackAs(elsewhere, user);
+    await elsewhere.close();
+    // Whoever is back at the page has it ask for the session, which may take a moment.
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    const goOn = page.getByRole("button", { name: "Go on" });
+    await eventually(
+      async () => {
+        if (await goOn.isVisible()) await goOn.click({ timeout: 2_000 }).catch(() => undefined);
+        return (await page.getByText("2 accepted, 0 refused, 2 in all").count()) === 1;
+      },
+      { every: 300 },
+    );
+  });
 });

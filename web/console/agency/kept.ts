@@ -9,13 +9,15 @@ function nameOf(what: string): string {
   return `${keptNameOf(session.value ?? { issuer: "", user: "" })}${what}`;
 }
 
-/** Keeps something for the user who is signed in. It is lost where the tab has no more room. */
-export function keep(what: string, value: unknown): void {
+/** Keeps something for the user who is signed in. @returns false, and nothing is kept, where the tab has no more room */
+export function keep(what: string, value: unknown): boolean {
   try {
     sessionStorage.setItem(nameOf(what), JSON.stringify(value));
+    return true;
   } catch {
-    // The form goes on without: what is typed is on the screen.
+    // A form goes on without: what is typed is on the screen.
     sessionStorage.removeItem(nameOf(what));
+    return false;
   }
 }
 
