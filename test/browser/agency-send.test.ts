@@ -233,7 +233,9 @@ describe("sending from the console", function () {
       await page.getByRole("button", { name: "Save the results (CSV)" }).click();
       const lines = (await readFile(await (await saving).path(), "utf8")).trim().split("\r\n");
       expect(lines).to.have.length(4);
-      expect(lines[1]).to.match(/^2,first\.json,urn:uuid:[^,]*,Qm[^,]*,accepted,0x[0-9a-f]{64},,$/);
+      expect(lines[1]).to.match(
+        /^2,first\.json,credential,urn:uuid:[^,]*,Qm[^,]*,accepted,0x[0-9a-f]{64},,$/,
+      );
       expect(lines[2]).to.include("participant-unknown");
       expect(lines[3]).to.include("file-missing");
     });

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 
 import { freePort } from "../../scripts/dev/free-port.ts";
+import type { AssuranceConfig } from "../../src/identity/assurance.ts";
 import { parseDidDocument, DidFailure, didOfDomain } from "../../src/identity/did-document.ts";
+import type { Domain } from "../../src/domain/participant.ts";
 import { roles, type Role } from "../../src/identity/caller.ts";
 import { au, cn, created } from "../channels/fixtures.ts";
 import { newSigner } from "../credentials/fixtures.ts";
@@ -44,7 +46,8 @@ export function certificateNumbered(number: string): string {
   return JSON.stringify({ ...document, validUntil: "2099-06-03T00:00:00Z", credentialSubject });
 }
 
-export async function startAgencyWorld(): Promise<AgencyWorld> {
+/** @param assurance what both nodes demand of how their users signed in; nothing where left out */
+export async function startAgencyWorld(assurance?: AssuranceConfig): Promise<AgencyWorld> {
   const directory = await mkdtemp(join(tmpdir(), "icl-agency-"));
   const world = await startWorld();
   const signer = newSigner("ES256", didOfDomain(au));
@@ -66,7 +69,12 @@ export async function startAgencyWorld(): Promise<AgencyWorld> {
   const ready = (country: Country) =>
     eventually(async () => (await country.officer.request("/health/ready")).status === 200);
 
-  const home = await world.configure(au, "AU", { technology: "sqlite", file: join(directory, "au.db") });
+  const configured = async (participant: Domain, jurisdiction: string) => {
+    const store = { technology: "sqlite", file: join(directory, `${jurisdiction}.db`) } as const;
+    const config = await world.configure(participant, jurisdiction, store);
+    return assurance === undefined ? config : { ...config, identity: { ...config.identity, assurance } };
+  };
+  const home = await configured(au, "AU");
   const australia = await world.start(
     {
       ...home,
@@ -74,7 +82,7 @@ export async function startAgencyWorld(): Promise<AgencyWorld> {
     },
     options,
   );
-  const abroad = await world.configure(cn, "CN", { technology: "sqlite", file: join(directory, "cn.db") });
+  const abroad = await configured(cn, "CN");
   const inner = await freePort(0);
   const door = await slowDoor(abroad.listen.port, inner);
   const china = await world.start(

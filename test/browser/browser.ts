@@ -24,37 +24,39 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+/** What cameras a browser has: one that shows a Y4M or MJPEG file, or several that show what they make up. */
+export type Cameras = { readonly file: string } | { readonly count: number };
+
 /**
  * Starts Chromium, or skips the suite and says why.
  *
  * @param context of mocha's `before` hook
- * @param cameraFile a Y4M or MJPEG file that its camera shows; no camera where left out
+ * @param cameras none where left out
  */
-export async function openBrowser(context: Mocha.Context, cameraFile?: string): Promise<TestBrowser> {
+export async function openBrowser(context: Mocha.Context, cameras?: Cameras): Promise<TestBrowser> {
   const found = findChromium();
   if ("why" in found) {
     process.stdout.write(`      (no browser: ${found.why}; these pages were not opened)\n`);
     context.skip();
   }
-  return startBrowser(found.file, cameraFile);
+  return startBrowser(found.file, cameras);
 }
 
 /** The same for whoever has found a Chromium. @param file its program */
-export async function startBrowser(file: string, cameraFile?: string): Promise<TestBrowser> {
+export async function startBrowser(file: string, cameras?: Cameras): Promise<TestBrowser> {
   const camera =
-    cameraFile === undefined
+    cameras === undefined
       ? []
-      : [
-          "--use-fake-ui-for-media-stream",
-          "--use-fake-device-for-media-stream",
-          `--use-file-for-fake-video-capture=${cameraFile}`,
-        ];
+      : "file" in cameras
+        ? ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${cameras.file}`]
+        : [`--use-fake-device-for-media-stream=device-count=${cameras.count}`];
   const browser: Browser = await chromium.launch({
     executablePath: file,
     args: [
       ...["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+      ...(cameras === undefined ? [] : ["--use-fake-ui-for-media-stream"]),
       ...camera,
     ],
   });

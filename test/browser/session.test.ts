@@ -9,6 +9,7 @@ import { roles } from "../../src/identity/caller.ts";
 import { createLogger } from "../../src/log.ts";
 import { au, cn } from "../channels/fixtures.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { quickSubscriptions } from "../e2e/quick-timing.ts";
 import { eventually } from "../eventually.ts";
 import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
 import { signIn, type ConsoleUser } from "./sign-in.ts";
@@ -36,6 +37,7 @@ describe("signing in at the console, in a browser", function () {
     world = await startWorld();
     country = await world.start(await world.configure(au, "AU", memory), {
       log: createLogger({ level: "debug", write: (line) => lines.push(line) }),
+      subscriptions: { ...quickSubscriptions, heartbeatMs: 500 },
     });
     evil = createServer((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end(evilPage);
@@ -244,6 +246,83 @@ describe("signing in at the console, in a browser", function () {
     await comesBack(page);
     await signedIn(page, "Kim Other");
   });
+
+  it("forgets what was typed when its user signs out, and when another one signs in in the same tab", async () => {
+    const { url } = country.node;
+    const page = await browser.open("desktop");
+    const storage = () => page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
+    const begin = async () => {
+      await page.goto(`${url}/console#/send`);
+      await page.getByRole("button", { name: "Preferential certificate of origin" }).click();
+      await page.locator('[id="field.credentialSubject.number"]').fill("SECRET-OF-ALEX");
+      await eventually(async () => (await storage()).includes("SECRET-OF-ALEX"));
+    };
+    const finds = async (name: string) => {
+      await signIn(page, officer(name));
+      await page.goto(`${url}/console#/send`);
+      await page.getByRole("button", { name: "Preferential certificate of origin" }).waitFor();
+      expect(await page.getByText("What you filled in is kept", { exact: false }).count()).to.equal(0);
+      expect(await storage()).not.to.include("SECRET-OF-ALEX");
+    };
+    await signIn(page, officer());
+    await begin();
+    // A session that merely ends forgets nothing: its user goes on.
+    await page.context().clearCookies();
+    await signIn(page, officer());
+    await page.goto(`${url}/console#/send`);
+    const number = page.locator('[id="field.credentialSubject.number"]');
+    await number.waitFor();
+    expect(await number.inputValue()).to.equal("SECRET-OF-ALEX");
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: "Sign in" }).waitFor();
+    expect(await storage()).not.to.include("SECRET-OF-ALEX");
+    await finds("Alex Reader");
+
+    await begin();
+    await page.context().clearCookies();
+    await finds("Kim Other");
+  });
+
+  for (const place of ["messages", "channels"]) {
+    it(`asks seldom once the session has ended, on the page of ${place}: it counts against the address`, async () => {
+      const page = await browser.open("desktop");
+      await page.clock.install();
+      await signIn(page, { ...officer(), roles });
+      const asked: string[] = [];
+      await page.goto(`${country.node.url}/console#/${place}`);
+      await page.getByRole("navigation").locator('[aria-current="page"]').waitFor();
+      const streamRefused =
+        place === "messages"
+          ? page.waitForResponse((answer) => answer.url().endsWith("/events") && answer.status() === 401)
+          : null;
+      if (streamRefused !== null) await page.getByText("Live", { exact: true }).waitFor();
+      const elsewhere = await page.context().newPage();
+      await elsewhere.goto(`${country.node.url}/console`);
+      await elsewhere.getByRole("button", { name: "Sign out" }).click();
+      await elsewhere.getByRole("link", { name: "Sign in" }).waitFor();
+      await elsewhere.close();
+      // By and by each page asks by itself, and hears that nobody is signed in; a stream that was open is ended.
+      const banner = page.getByRole("alert").getByText("Your session has ended");
+      await eventually(
+        async () => {
+          await page.clock.fastForward(30_000);
+          return (await banner.count()) > 0;
+        },
+        { every: 300 },
+      );
+      await streamRefused;
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      const minutes = 4;
+      for (let second = 0; second < minutes * 60; second += 5) {
+        await page.clock.fastForward(5_000);
+        await delay(50);
+      }
+      // Four times a minute a stream or a question, and after it whether there is a session by now.
+      expect(asked.length, asked.join(" ")).to.be.at.most(minutes * 4 * 2 + 2);
+      await banner.waitFor();
+    });
+  }
 
   it("tells somebody who has no role so, in each language", async () => {
     const page = await browser.open("narrow");

@@ -18,6 +18,11 @@ export interface ConsoleUser {
 export async function signIn(page: Page, user: ConsoleUser): Promise<void> {
   await page.goto(`${user.url}/console`);
   await page.locator('a[href="console/sign-in"]').click();
+  await comeBackAs(page, user);
+}
+
+/** Says at the issuer who one is, and comes back to the console. */
+export async function comeBackAs(page: Page, user: ConsoleUser): Promise<void> {
   await page.getByLabel("Name").fill(user.name);
   for (const role of user.roles) await page.getByRole("checkbox", { name: role, exact: true }).check();
   await page.getByRole("button", { name: "Sign in", exact: true }).click();

@@ -287,7 +287,7 @@ describe("the camera of the verifier's page", function () {
     directory = await mkdtemp(join(tmpdir(), "icl-camera-"));
     const film = join(directory, "code.y4m");
     await writeFile(film, filmOf(`${places.door.url}/verify#${paper.fragment}`));
-    browser = await openBrowser(this, film);
+    browser = await openBrowser(this, { file: film });
   });
 
   after(async () => {
@@ -319,5 +319,70 @@ describe("the camera of the verifier's page", function () {
     await page.getByRole("alert").filter({ hasText: "does not let this page use the camera" }).waitFor();
     await expectAccessible(page);
     await shoot(page, "verifier-camera-refused", "screen");
+  });
+});
+
+describe("the cameras of the verifier's page, where there are two", function () {
+  this.timeout(120_000);
+  let browser: TestBrowser;
+  let places: VerifierWorld;
+
+  before(async function () {
+    browser = await openBrowser(this, { count: 2 });
+    places = await startVerifierWorld();
+  });
+
+  after(async () => {
+    await browser.close();
+    await places.close();
+  });
+
+  const used = (page: Page) =>
+    page.evaluate(() => {
+      const source = document.querySelector("video")?.srcObject;
+      const [track] = source instanceof MediaStream ? source.getVideoTracks() : [];
+      return track?.readyState === "live" ? (track.getSettings().deviceId ?? "") : "";
+    });
+
+  it("are changed from one to the other and back, and the one that is taken is let go of", async () => {
+    const page = await browser.open("phone", { permissions: ["camera"] });
+    await page.goto(`${places.door.url}/verify`);
+    await page.getByRole("button", { name: "Scan with the camera" }).click();
+    await eventually(async () => (await used(page)) !== "");
+    const first = await used(page);
+    const other = page.getByRole("button", { name: "Other camera" });
+    await expectAccessible(page);
+    await other.click();
+    await eventually(async () => !["", first].includes(await used(page)));
+    await other.click();
+    await eventually(async () => (await used(page)) === first);
+    await page.getByRole("button", { name: "Stop the camera" }).click();
+    await page.locator("video").waitFor({ state: "detached" });
+  });
+
+  it("are changed to the other one at once, whichever was opened first, and one that is taken says so", async () => {
+    const page = await browser.open("phone", { permissions: ["camera"] });
+    await page.addInitScript(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      let opened = 0;
+      // The rear camera is the second on many telephones; here it is then taken by another program.
+      mediaDevices.getUserMedia = async (asked) => {
+        opened += 1;
+        if (opened > 2) throw new DOMException("Taken.", "NotReadableError");
+        const devices = (await mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+        return opened === 1
+          ? open({ video: { deviceId: { exact: devices[1]?.deviceId ?? "" } } })
+          : open(asked);
+      };
+    });
+    await page.goto(`${places.door.url}/verify`);
+    await page.getByRole("button", { name: "Scan with the camera" }).click();
+    await eventually(async () => (await used(page)) !== "");
+    const first = await used(page);
+    await page.getByRole("button", { name: "Other camera" }).click();
+    await eventually(async () => !["", first].includes(await used(page)));
+    await page.getByRole("button", { name: "Other camera" }).click();
+    await page.getByRole("alert").filter({ hasText: "used by another program" }).waitFor();
   });
 });

@@ -339,7 +339,23 @@ eachStore(
         expect(authorize.origin).to.equal(provider.issuer);
         expect(authorize.searchParams.get("redirect_uri")).to.equal(`${publicUrl}/console/callback`);
         expect(authorize.searchParams.get("code_challenge_method")).to.equal("S256");
-        const callback = await provider.follow(authorize.href);
+        // What a stronger sign-in is asked for by is one value to the provider, whatever stands in it.
+        const acr = `urn:au:3 &redirect_uri=${elsewhere}#`;
+        const query = new URLSearchParams({ acr, maxAge: "60" }).toString();
+        const stronger = await jar.ask(`${replica.url}/console/sign-in?${query}`);
+        const { origin, searchParams } = new URL(stronger.headers.get("location") ?? "");
+        expect(origin).to.equal(provider.issuer);
+        expect(searchParams.getAll("redirect_uri")).to.deep.equal([`${publicUrl}/console/callback`]);
+        expect([searchParams.getAll("acr_values"), searchParams.getAll("max_age")]).to.deep.equal([
+          ...[[acr], ["60"]],
+        ]);
+        const unquoted = await jar.ask(`${replica.url}/console/sign-in?acr=urn:au:3+urn:au:4`);
+        const asks = new URL(unquoted.headers.get("location") ?? "").searchParams;
+        expect(asks.get("acr_values"), "as people write it").to.equal("urn:au:3 urn:au:4");
+        // The latest attempt is the one that counts.
+        const callback = await provider.follow(
+          (await jar.ask(`${replica.url}/console/sign-in`)).headers.get("location") ?? "",
+        );
         for (const name of ["next", "redirect", "redirect_uri", "return_to"])
           callback.searchParams.set(name, elsewhere);
         expect((await jar.ask(callback.href)).headers.get("location")).to.equal(`${publicUrl}/console`);

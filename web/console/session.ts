@@ -29,6 +29,9 @@ export const ended = signal(false);
 /** Whether people can sign in at this node at all. */
 export const configured = signal(true);
 
+/** What stands under names that begin so in the tab's own storage is a user's, who has not sent it yet. */
+const KEPT = "icl-kept ";
+
 /** Where the reader was, kept while they are away at the identity provider. */
 const PLACE = "icl-place";
 const NOWHERE: ReadonlySet<number> = new Set([401, 404]);
@@ -58,6 +61,7 @@ export async function openSession(): Promise<void> {
     location.reload();
     return;
   }
+  forgetKept(keptNameOf(found));
   rememberAntiForgery(found.antiForgery);
   ended.value = false;
   session.value = found;
@@ -66,6 +70,19 @@ export async function openSession(): Promise<void> {
 
 function isSame(one: Session, other: Session): boolean {
   return one.user === other.user && one.issuer === other.issuer;
+}
+
+/** How names begin under which something is kept for a user; nobody else's begins so. */
+export function keptNameOf({ issuer, user }: Pick<Session, "issuer" | "user">): string {
+  return `${KEPT}${JSON.stringify([issuer, user])} `;
+}
+
+/** Forgets what is kept in this tab. @param except for whose names begin so; null for nobody */
+function forgetKept(except: string | null): void {
+  for (const name of Object.keys(sessionStorage)) {
+    const spared = except !== null && name.startsWith(except);
+    if (name.startsWith(KEPT) && !spared) sessionStorage.removeItem(name);
+  }
 }
 
 /** Keeps where the reader is, to lead them back there once they have signed in. */
@@ -79,7 +96,8 @@ function returnToPlace(): void {
   const place = sessionStorage.getItem(PLACE);
   sessionStorage.removeItem(PLACE);
   const isAtBeginning = location.hash.length <= 1 || location.hash.startsWith("#/sign-in");
-  if (isAtBeginning && (place !== null || location.hash.length > 1)) location.replace(place ?? "#");
+  const within = place?.startsWith("#") === true ? place : null;
+  if (isAtBeginning && (within !== null || location.hash.length > 1)) location.replace(within ?? "#");
 }
 
 /** Ends the session, and leads on to where one signs out at the identity provider. @throws ApiFailure */
@@ -88,6 +106,8 @@ export async function signOut(): Promise<void> {
   const form = { content, mediaType: "application/x-www-form-urlencoded" };
   try {
     const answer = await ask("console/sign-out", { method: "POST", body: form });
+    // Whoever signs out is done: nothing stays for the next one. A session that merely ends forgets nothing.
+    forgetKept(null);
     const { next } = (await answer.json()) as { readonly next: string | null };
     if (next !== null) {
       location.assign(next);
@@ -97,6 +117,7 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
   }
   // Nothing of what was shown is to stay.
+  forgetKept(null);
   history.replaceState(null, "", location.pathname);
   location.reload();
 }

@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { QRCamera } from "qr/dom.js";
 import { frameLoop, QRCanvas, rearCamera } from "qr/dom.js";
@@ -26,7 +27,7 @@ export function Scanner({ close }: { readonly close: () => void }) {
         <button type="button" onClick={close}>
           {say("scan-stop")}
         </button>
-        {camera !== null && <SwitchCamera camera={camera} />}
+        {camera !== null && <SwitchCamera camera={camera} video={video} failed={setFault} />}
       </div>
     </>
   );
@@ -43,27 +44,46 @@ function NoCamera({ fault }: { readonly fault: Key }) {
   );
 }
 
-function SwitchCamera({ camera }: { readonly camera: QRCamera }) {
+function SwitchCamera({
+  camera,
+  video,
+  failed,
+}: {
+  readonly camera: QRCamera;
+  readonly video: RefObject<HTMLVideoElement | null>;
+  readonly failed: (fault: Key) => void;
+}) {
   const [ids, setIds] = useState<readonly string[]>([]);
-  const [at, setAt] = useState(0);
   useEffect(() => {
-    void camera.listDevices().then((devices) => {
-      setIds(devices.map(({ deviceId }) => deviceId));
-    });
+    camera.listDevices().then(
+      (devices) => {
+        setIds(devices.map(({ deviceId }) => deviceId));
+      },
+      // There is a camera that works, and no other to choose.
+      () => undefined,
+    );
   }, [camera]);
   if (ids.length < 2) return null;
   return (
     <button
       type="button"
       onClick={() => {
-        const next = (at + 1) % ids.length;
-        setAt(next);
-        void camera.setDevice(ids[next] ?? "");
+        const next = (ids.indexOf(deviceShownIn(video.current)) + 1) % ids.length;
+        camera.setDevice(ids[next] ?? "").catch((error: unknown) => {
+          failed(faultOf(error));
+        });
       }}
     >
       {say("camera-switch")}
     </button>
   );
+}
+
+/** The camera that is on, which need not be the first of the list; empty where none is. */
+function deviceShownIn(video: HTMLVideoElement | null): string {
+  const source = video?.srcObject;
+  const [track] = source instanceof MediaStream ? source.getVideoTracks() : [];
+  return track?.getSettings().deviceId ?? "";
 }
 
 /** Reads what the camera sees, frame by frame, until there is a code or `stop` is called. */

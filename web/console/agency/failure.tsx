@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { ApiFailure } from "../../api/node-api.ts";
+import { SignInAgain } from "../sign-in-again.tsx";
 import { say, sayWord } from "./say.ts";
 
 const SLOW_MS = 5_000;
@@ -10,11 +11,28 @@ export function sentenceOf(failure: ApiFailure): string {
   return sayWord("failure", failure.code) ?? failure.message;
 }
 
-/** Says that the node did not do something. @param again asks once more; no button where left out */
-export function Failure({ failure, again }: { readonly failure: ApiFailure; readonly again?: () => void }) {
+/**
+ * Says that the node did not do something, and what may be done.
+ *
+ * @param again asks once more; no button where left out
+ * @param apart the page holds what would be lost where one leaves it to sign in anew
+ * @param leave called before it is left for that
+ */
+export function Failure({
+  failure,
+  again,
+  apart,
+  leave,
+}: {
+  readonly failure: ApiFailure;
+  readonly again?: () => void;
+  readonly apart?: boolean;
+  readonly leave?: () => void;
+}) {
   return (
     <div class={`notice ${failure.code === "unreachable" ? "warn" : "bad"}`} role="alert">
       <p>{sentenceOf(failure)}</p>
+      <SignInAgain failure={failure} apart={apart === true} leave={leave} />
       {again !== undefined && (
         <button type="button" onClick={again}>
           {say("again")}

@@ -1,24 +1,23 @@
-import { session } from "../session.ts";
+import { keptNameOf, session } from "../session.ts";
 
 /**
  * What a user typed and has not sent, kept until it is: a session that ends or a node that goes away costs nobody an hour's
  * typing. It is kept in the tab's own storage: certificates hold business secrets, and this is gone with the tab, seen by no
- * other, and of no use to the next user of the machine.
+ * other, and forgotten where its user signs out or another one signs in (session.ts).
  */
-const PREFIX = "icl-kept ";
-
 function nameOf(what: string): string {
-  const { issuer = "", user = "" } = session.value ?? {};
-  return `${PREFIX}${issuer} ${user} ${what}`;
+  return `${keptNameOf(session.value ?? { issuer: "", user: "" })}${what}`;
 }
 
-/** Keeps something for the user who is signed in. It is lost where the tab has no more room. */
-export function keep(what: string, value: unknown): void {
+/** Keeps something for the user who is signed in. @returns false, and nothing is kept, where the tab has no more room */
+export function keep(what: string, value: unknown): boolean {
   try {
     sessionStorage.setItem(nameOf(what), JSON.stringify(value));
+    return true;
   } catch {
-    // The form goes on without: what is typed is on the screen.
+    // A form goes on without: what is typed is on the screen.
     sessionStorage.removeItem(nameOf(what));
+    return false;
   }
 }
 
@@ -36,11 +35,3 @@ export function kept(what: string): unknown {
 export function forget(what: string): void {
   sessionStorage.removeItem(nameOf(what));
 }
-
-// Whoever signs out is done: nothing stays for the next one. A session that merely ends forgets nothing.
-document.addEventListener("submit", ({ target }) => {
-  if (!(target instanceof HTMLFormElement) || !target.action.endsWith("console/sign-out")) return;
-  for (const name of Object.keys(sessionStorage)) {
-    if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
-  }
-});

@@ -2,11 +2,12 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 
 import { may, session } from "../../session.ts";
-import { partnerName, useChannels } from "../channels.ts";
+import { useChannels } from "../channels.ts";
 import { Failure, Waiting } from "../failure.tsx";
-import { typeAbout, typeWord } from "../say-message.tsx";
 import { say } from "../say.ts";
-import { receiversOf, sendablePredicates } from "../send/receivers.ts";
+import { Addressing, FormChoice } from "../send/addressing.tsx";
+import type { DocumentForm } from "../send/make-document.ts";
+import { sendablePredicates } from "../send/receivers.ts";
 import { BulkProgress } from "./bulk-progress.tsx";
 import { BulkRun } from "./bulk-run.ts";
 import { isTable, rowsOfFiles, rowsOfTable, TableFault, type BulkDefaults } from "./rows.ts";
@@ -19,6 +20,7 @@ const LARGEST_TABLE = 50 * 1024 * 1024;
 export function BulkPage() {
   const channels = useChannels();
   const [defaults, setDefaults] = useState<BulkDefaults>({ predicate: "", receiver: "", validUntil: "" });
+  const [form, setForm] = useState<DocumentForm>(may("credentials:issue") ? "credential" : "json");
   const [files, setFiles] = useState<readonly File[]>([]);
   const [fault, setFault] = useState<TableFault | null>(null);
   const own = session.value?.participant ?? "";
@@ -36,7 +38,6 @@ export function BulkPage() {
   }
   const table = files.find(({ name }) => isTable(name));
   const predicates = sendablePredicates(channels.found);
-  const receivers = receiversOf(channels.found, defaults.predicate, own);
   const ready =
     files.length > 0 && (table !== undefined || (defaults.predicate !== "" && defaults.receiver !== ""));
 
@@ -52,7 +53,8 @@ export function BulkPage() {
               defaults,
             )
           : rowsOfTable(table.name, await table.text(), defaults);
-      const next = new BulkRun(rows, new Map(documents.map((each) => [each.name, each])));
+      const byName = new Map(documents.map((each) => [each.name, each]));
+      const next = new BulkRun(rows, byName, form, own);
       run.value = next;
       await next.goOn();
     } catch (error) {
@@ -102,57 +104,13 @@ export function BulkPage() {
               {say("bulk-files-hint")}
             </span>
           </div>
-          <div class="field">
-            <label for="bulk-predicate">{say("what")}</label>
-            <select
-              id="bulk-predicate"
-              value={defaults.predicate}
-              onChange={({ currentTarget: { value } }) => {
-                setDefaults({ ...defaults, predicate: value, receiver: "" });
-              }}
-            >
-              <option value="">–</option>
-              {predicates.map(({ predicate }) => (
-                <option key={predicate} value={predicate}>
-                  {typeAbout(predicate)}: {typeWord(predicate)}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div class="field">
-            <label for="bulk-receiver">{say("to")}</label>
-            <select
-              id="bulk-receiver"
-              value={defaults.receiver}
-              onChange={({ currentTarget: { value } }) => {
-                setDefaults({ ...defaults, receiver: value });
-              }}
-            >
-              <option value="">–</option>
-              {receivers.map(({ domain }) => (
-                <option key={domain} value={domain}>
-                  {partnerName(domain, channels.found)}
-                </option>
-              ))}
-            </select>
-          </div>
-          {predicates.find(({ predicate }) => predicate === defaults.predicate)?.effect === "issue" && (
-            <div class="field">
-              <label for="bulk-until">{say("valid-until")}</label>
-              <input
-                id="bulk-until"
-                type="date"
-                aria-describedby="bulk-until-hint"
-                value={defaults.validUntil}
-                onInput={({ currentTarget: { value } }) => {
-                  setDefaults({ ...defaults, validUntil: value });
-                }}
-              />
-              <span class="hint" id="bulk-until-hint">
-                {say("valid-until-hint")}
-              </span>
-            </div>
-          )}
+          <Addressing
+            {...{ name: "bulk", predicates, channels: channels.found, value: defaults }}
+            change={(changes) => {
+              setDefaults({ ...defaults, ...changes });
+            }}
+          />
+          <FormChoice name="bulk" value={form} change={setForm} hint={say(`bulk-as-${form}`)} />
         </div>
         {fault !== null && (
           <p class="notice bad" role="alert">

@@ -31,7 +31,7 @@ export function BulkProgress({ run, leave }: { readonly run: BulkRun; readonly l
         <p role="status" aria-live="polite">
           {say("bulk-counts", { accepted, refused, all: results.length })}
         </p>
-        {failure !== null && <Failure failure={failure} />}
+        {failure !== null && <Failure failure={failure} apart />}
         <div class="row">
           {active && (
             <button
@@ -69,10 +69,10 @@ export function BulkProgress({ run, leave }: { readonly run: BulkRun; readonly l
 }
 
 function csvOf(rows: readonly BulkRow[], results: readonly RowResult[]): string {
-  const head = ["line", "file", "subject", "obj", "state", "id", "code", "detail"];
-  const lines = results.map(({ subject, obj, state, id, code, detail }, place) => {
+  const head = ["line", "file", "form", "subject", "obj", "state", "id", "code", "detail"];
+  const lines = results.map(({ made, subject, obj, state, id, code, detail }, place) => {
     const { line, file } = rows[place] ?? { line: place + 1, file: "" };
-    return [String(line), file, subject, obj, state, id, code, detail];
+    return [String(line), file, made, subject, obj, state, id, code, detail];
   });
   return formatCsv([head, ...lines]);
 }
@@ -128,6 +128,7 @@ function Rows({
                 <td>{row.line}</td>
                 <td>
                   <bdi>{row.file === "" ? shortened(row.obj) : row.file}</bdi>
+                  {result.made !== "" && <span class="under">{say(`made-${result.made}`)}</span>}
                   {result.subject !== "" && <span class="under">{shortened(result.subject)}</span>}
                 </td>
                 <td>

@@ -3,6 +3,8 @@ import { signal, type Signal } from "@preact/signals";
 import { ApiFailure, ask, askJson } from "../../../api/node-api.ts";
 import { keep, kept } from "../kept.ts";
 import { noteFailure } from "../asked.ts";
+import type { DocumentForm } from "../send/make-document.ts";
+import { documentIn, issueFile } from "./issue-file.ts";
 import type { BulkRow } from "./rows.ts";
 
 /** What became of a row. */
@@ -10,6 +12,10 @@ export interface RowResult {
   readonly state: "waiting" | "stored" | "accepted" | "refused";
   readonly obj: string;
   readonly subject: string;
+  /** RFC 3339; empty for no end. */
+  readonly validUntil: string;
+  /** What its file became; empty until it did, and for a row without a file. */
+  readonly made: "" | "credential" | "as-is";
   /** The message's id; empty until it is accepted. */
   readonly id: string;
   readonly code: string;
@@ -43,6 +49,13 @@ const NDJSON = "application/x-ndjson";
 const KEPT = "bulk subjects";
 /** It will do later: the row is not refused, but waits. */
 const PASSING: ReadonlySet<number> = new Set([429, 503]);
+/** Whatever the row, the next is answered the same: not this row is refused, but its user is told. */
+const OF_ALL_STATUSES: ReadonlySet<number> = new Set([0, 401, 403, 408, 429]);
+const OF_ALL_CODES: ReadonlySet<string> = new Set(["credential-issuer-unknown"]);
+
+function isOfRow({ status, code }: ApiFailure): boolean {
+  return status < 500 && !OF_ALL_STATUSES.has(status) && !OF_ALL_CODES.has(code);
+}
 
 /**
  * Sends many messages with their files: slice after slice, so that neither page nor node has all of them at once. It can be
@@ -52,14 +65,29 @@ export class BulkRun {
   readonly progress: Signal<Progress>;
   readonly rows: readonly BulkRow[];
   readonly #files: ReadonlyMap<string, File>;
+  readonly #form: DocumentForm;
+  readonly #participant: string;
   readonly #results: RowResult[];
   #over = new AbortController();
 
-  constructor(rows: readonly BulkRow[], files: ReadonlyMap<string, File>) {
+  /**
+   * @param files by name
+   * @param form whether documents of known types are issued as credentials, or stored as all other files are
+   * @param participant in whose name
+   */
+  constructor(
+    rows: readonly BulkRow[],
+    files: ReadonlyMap<string, File>,
+    form: DocumentForm,
+    participant: string,
+  ) {
     this.rows = rows;
     this.#files = files;
-    this.#results = rows.map(({ obj, subject }) => ({
-      ...{ state: obj === "" ? "waiting" : "stored", obj, subject, id: "", code: "", detail: "" },
+    this.#form = form;
+    this.#participant = participant;
+    this.#results = rows.map(({ obj, subject, validUntil }) => ({
+      ...{ state: obj === "" ? "waiting" : "stored", obj, subject, validUntil, made: "" },
+      ...{ id: "", code: "", detail: "" },
     }));
     this.progress = signal({ phase: "ready", results: [...this.#results], failure: null });
   }
@@ -97,6 +125,12 @@ export class BulkRun {
     if (before !== undefined) this.#results[place] = { ...before, ...changes };
   }
 
+  /** @throws what is not this row's fault */
+  #refuse(place: number, error: unknown): void {
+    if (!(error instanceof ApiFailure) || !isOfRow(error)) throw error;
+    this.#put(place, { state: "refused", code: error.code, detail: error.message });
+  }
+
   async #store(): Promise<void> {
     const waiting = [...this.rows.keys()].filter((place) => this.#results[place]?.state === "waiting");
     let slice: number[] = [];
@@ -108,6 +142,7 @@ export class BulkRun {
     for (const place of waiting) {
       const file = this.#files.get(this.rows[place]?.file ?? "");
       if (file === undefined) this.#put(place, { state: "refused", code: "file-missing" });
+      else if (this.#form === "credential" && (await this.#isIssued(place, file))) this.#show("storing");
       else if (file.size > LARGEST_TOGETHER) await this.#storeLarge(place, file);
       else {
         if (slice.length === MOST_DOCUMENTS || bytes + file.size > MOST_BYTES) await flush();
@@ -116,6 +151,24 @@ export class BulkRun {
       }
     }
     await flush();
+  }
+
+  /** Issues what a row's file holds. @returns whether the row is done with, so or by a refusal */
+  async #isIssued(place: number, file: File): Promise<boolean> {
+    const row = this.rows[place];
+    if (row === undefined) return false;
+    try {
+      const document = await documentIn(file, row.predicate);
+      if (document === null) return false;
+      this.#over.signal.throwIfAborted();
+      const issued = await this.#patiently(() =>
+        issueFile(document, row, this.#participant, this.#over.signal),
+      );
+      this.#put(place, { state: "stored", made: "credential", ...issued });
+    } catch (error) {
+      this.#refuse(place, error);
+    }
+    return true;
   }
 
   async #storeLarge(place: number, file: File): Promise<void> {
@@ -127,10 +180,9 @@ export class BulkRun {
           ...{ timeout: LARGE_MS, signal: this.#over.signal },
         }),
       );
-      this.#put(place, { state: "stored", obj: stored.multihash });
+      this.#put(place, { state: "stored", made: "as-is", obj: stored.multihash });
     } catch (error) {
-      if (!(error instanceof ApiFailure) || error.status === 0 || error.status >= 500) throw error;
-      this.#put(place, { state: "refused", code: error.code, detail: error.message });
+      this.#refuse(place, error);
     }
     this.#show("storing");
   }
@@ -147,7 +199,7 @@ export class BulkRun {
     for (const { line, multihash, error } of answers) {
       const place = places[line - 1];
       if (place === undefined) continue;
-      if (multihash !== undefined) this.#put(place, { state: "stored", obj: multihash });
+      if (multihash !== undefined) this.#put(place, { state: "stored", made: "as-is", obj: multihash });
       else if (error !== undefined) this.#put(place, { state: "refused", ...error });
     }
     this.#show("storing");
@@ -165,24 +217,43 @@ export class BulkRun {
       keep(KEPT, Object.fromEntries(subjects));
       const answers = await this.#lines("messages/batch", lines.join(""));
       let wait = 0;
+      let weakly: number | null = null;
       for (const { line, status, id, error } of answers) {
         const place = slice[line - 1];
         if (place === undefined) continue;
         if (error === undefined) this.#put(place, { state: "accepted", id: id ?? "" });
+        else if (error.code === "assurance-too-low") weakly ??= place;
         else if (PASSING.has(status)) wait = Math.max(wait, error.retryAfterSeconds ?? 5);
         else this.#put(place, { state: "refused", code: error.code, detail: error.detail });
       }
       this.#show("sending");
+      if (weakly !== null) await this.#sendAlone(weakly, subjects);
       if (wait > 0) await this.#rest(wait);
       else this.#demandAnswers(slice, "stored");
     }
   }
 
+  /** The answer to a line says that its user signed in too weakly, the answer to a message also what would do. */
+  async #sendAlone(place: number, subjects: Map<string, string>): Promise<void> {
+    try {
+      const { id } = await this.#patiently(() =>
+        askJson<{ readonly id: string }>("messages", {
+          ...{ method: "POST", json: this.#messageAt(place, subjects), signal: this.#over.signal },
+        }),
+      );
+      this.#put(place, { state: "accepted", id });
+    } catch (error) {
+      this.#refuse(place, error);
+    }
+  }
+
   #messageAt(place: number, subjects: Map<string, string>): Readonly<Record<string, string>> {
-    const { receiver, predicate, validUntil } = this.rows[place] ?? {
-      ...{ receiver: "", predicate: "", validUntil: "" },
-    };
-    const { obj, subject: given } = this.#results[place] ?? { obj: "", subject: "" };
+    const { receiver, predicate } = this.rows[place] ?? { receiver: "", predicate: "" };
+    const {
+      obj,
+      subject: given,
+      validUntil,
+    } = this.#results[place] ?? { obj: "", subject: "", validUntil: "" };
     const name = `${predicate} ${receiver} ${obj}`;
     const subject = given !== "" ? given : (subjects.get(name) ?? `urn:uuid:${crypto.randomUUID()}`);
     if (given === "") subjects.set(name, subject);

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { may } from "../../session.ts";
 import type { ChannelRecord, MessageRecord } from "../node-records.ts";
@@ -7,6 +7,7 @@ import { typeWord } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { FollowUpDialog } from "./follow-up-dialog.tsx";
 import { followUpsOf, type FollowUp } from "./follow-ups.ts";
+import { takeOpened } from "./opened.ts";
 
 /** What may be done with a message: its certificate used or revoked, or something said of it. */
 export function FollowUpBar({
@@ -22,6 +23,14 @@ export function FollowUpBar({
   const { offered, barred } = followUpsOf(record, channel, may);
   const acts = offered.filter(({ effect }) => effect !== "inform");
   const informs = offered.filter(({ effect }) => effect === "inform");
+  // Whoever comes back from signing in anew goes on where they were, if that can still be done.
+  const [before, setBefore] = useState(() => takeOpened(record.id));
+  const resumed = offered.find(({ predicate }) => predicate === before);
+  useEffect(() => {
+    if (resumed === undefined) return;
+    setBefore(null);
+    setOpened(resumed);
+  }, [resumed?.predicate]);
   return (
     <>
       {barred !== null && <p class="notice calm">{say(`barred-${barred}`)}</p>}

@@ -9,6 +9,7 @@ import { typeAbout, typeWord } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { sentenceOfReason } from "../story/timeline.tsx";
 import type { FollowUp } from "./follow-ups.ts";
+import { keepOpened } from "./opened.ts";
 import { useFollowUp } from "./send-follow-up.ts";
 
 const REASON_LENGTH = 1_000;
@@ -161,7 +162,14 @@ export function FollowUpDialog({
               {say("uncertain")}
             </p>
           )}
-          {state.failure !== null && !state.uncertain && <Failure failure={state.failure} />}
+          {state.failure !== null && !state.uncertain && (
+            <Failure
+              failure={state.failure}
+              leave={() => {
+                keepOpened(record.id, predicate);
+              }}
+            />
+          )}
           <div class="row">
             <button
               type="submit"

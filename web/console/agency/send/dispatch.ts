@@ -4,11 +4,10 @@ import type { MessageRecord } from "../node-records.ts";
 import type { DocumentTypeRecord } from "../document-types.ts";
 import { documentOf } from "./check.ts";
 import { change, type Draft } from "./draft.ts";
+import { makeDocument, privateSubject, type Made } from "./make-document.ts";
 import { pruned, valueIn, withValue } from "./values.ts";
 
 const UPLOAD_MS = 600_000;
-/** The node has no subject of its own making for it: the browser makes one at random. */
-const NO_SUBJECT: ReadonlySet<string> = new Set(["subject-secret-missing", "document-type-unknown"]);
 
 /** The end of a day, everywhere the same. */
 export function endOfDay(day: string): string {
@@ -44,11 +43,17 @@ export async function dispatch(
 ): Promise<MessageRecord> {
   let { multihash, subject } = draft.done;
   if (multihash === null) {
-    ({ multihash } = type === null ? await storeFile(file) : await makeDocument(draft, type, participant));
+    ({ multihash } =
+      type === null
+        ? await storeFile(file)
+        : await makeDocument(wholeDocument(draft, type, participant), type, draft.as));
     change({ done: { ...draft.done, multihash } });
   }
   if (subject === null) {
-    subject = draft.subject === "" ? await privateSubject(draft, type) : draft.subject;
+    subject =
+      draft.subject === ""
+        ? await privateSubject(type?.name ?? null, numberIn(pruned(draft.document)))
+        : draft.subject;
     change({ done: { ...draft.done, multihash, subject } });
   }
   // Before it goes: the page may be gone when the answer comes.
@@ -71,10 +76,6 @@ export async function dispatch(
   }
 }
 
-interface Made {
-  readonly multihash: string;
-}
-
 function storeFile(file: File | null): Promise<Made> {
   if (file === null) throw new ApiFailure("file-missing", 400, "Choose the file once more.");
   return askJson<Made>("documents", {
@@ -82,40 +83,4 @@ function storeFile(file: File | null): Promise<Made> {
     body: { content: file, mediaType: file.type === "" ? "application/octet-stream" : file.type },
     timeout: UPLOAD_MS,
   });
-}
-
-function makeDocument(draft: Draft, type: DocumentTypeRecord, participant: string): Promise<Made> {
-  const document = wholeDocument(draft, type, participant);
-  if (draft.as === "json") {
-    return askJson<Made>("documents", {
-      method: "POST",
-      body: { content: JSON.stringify(document), mediaType: "application/json" },
-    });
-  }
-  const { credentialSubject, validFrom, validUntil } = document;
-  return askJson<Made>("credentials", {
-    method: "POST",
-    json: {
-      type: type.credentialType,
-      credentialSubject,
-      validFrom,
-      ...(validUntil === undefined ? {} : { validUntil }),
-    },
-  });
-}
-
-async function privateSubject(draft: Draft, type: DocumentTypeRecord | null): Promise<string> {
-  const number = numberIn(pruned(draft.document));
-  if (type !== null && number !== null) {
-    try {
-      const { subject } = await askJson<{ readonly subject: string }>("subjects/private", {
-        method: "POST",
-        json: { type: type.name, number },
-      });
-      return subject;
-    } catch (error) {
-      if (!(error instanceof ApiFailure) || !NO_SUBJECT.has(error.code)) throw error;
-    }
-  }
-  return `urn:uuid:${crypto.randomUUID()}`;
 }

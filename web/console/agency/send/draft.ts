@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 
 import { forget, keep, kept } from "../kept.ts";
+import type { DocumentForm } from "./make-document.ts";
 import { newOnce, type Once } from "../follow-up/statement.ts";
 
 /** What is being prepared to be sent. */
@@ -11,8 +12,7 @@ export interface Draft {
   readonly type: string;
   /** The document under way: what is filled in stands under `credentialSubject`. */
   readonly document: unknown;
-  /** Signed by the node as a verifiable credential, or stored as the JSON that it is. */
-  readonly as: "credential" | "json";
+  readonly as: DocumentForm;
   readonly predicate: string;
   readonly receiver: string;
   /** A day; empty for no end. */

@@ -5,18 +5,9 @@ import type { DocumentTypeRecord } from "../document-types.ts";
 import { say } from "../say.ts";
 import type { Fault } from "./check.ts";
 import { idOf, labelOf, sentenceOfFault } from "./filling.ts";
-import type { Step } from "./values.ts";
+import { pathOf, type Step } from "./values.ts";
 
 const MOST_SHOWN = 15;
-
-/** The way that a pointer names; places of items are numbers. */
-function pathOf(pointer: string): readonly Step[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .map((step) => (/^\d{1,6}$/.test(step) ? Number(step) : step));
-}
 
 /** The nearest field to a place that is on the page: what is wrong may lie in something that is not opened. */
 function fieldAt(path: readonly Step[]): HTMLElement | null {

@@ -2,16 +2,15 @@ import { useRef, useState } from "preact/hooks";
 
 import type { ApiFailure } from "../../../api/node-api.ts";
 import { linkTo } from "../../route.ts";
-import { may, session } from "../../session.ts";
+import { session } from "../../session.ts";
 import { failureOf, noteFailure } from "../asked.ts";
-import { partnerName } from "../channels.ts";
 import type { DocumentTypeRecord } from "../document-types.ts";
 import { Failure } from "../failure.tsx";
 import type { ChannelRecord } from "../node-records.ts";
 import { numberIn } from "../read-document.ts";
-import { typeAbout, typeWord } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { DocumentView } from "../sheet-view.tsx";
+import { Addressing, FormChoice } from "./addressing.tsx";
 import { faultsIn } from "./check.ts";
 import { dispatch, wholeDocument } from "./dispatch.ts";
 import { change, dropDraft, file, type Draft } from "./draft.ts";
@@ -101,62 +100,7 @@ export function Review({
         </details>
       )}
       <div class="card members">
-        <div class="field">
-          <label for="send-predicate">{say("what")}</label>
-          <select
-            id="send-predicate"
-            required
-            disabled={locked}
-            value={draft.predicate}
-            onChange={({ currentTarget: { value } }) => {
-              change({ predicate: value, receiver: "" });
-            }}
-          >
-            <option value="">–</option>
-            {predicates.map(({ predicate }) => (
-              <option key={predicate} value={predicate}>
-                {typeAbout(predicate)}: {typeWord(predicate)}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="send-receiver">{say("to")}</label>
-          <select
-            id="send-receiver"
-            required
-            disabled={locked}
-            value={draft.receiver}
-            onChange={({ currentTarget: { value } }) => {
-              change({ receiver: value });
-            }}
-          >
-            <option value="">–</option>
-            {receivers.map(({ domain }) => (
-              <option key={domain} value={domain}>
-                {partnerName(domain, channels)}
-              </option>
-            ))}
-          </select>
-        </div>
-        {chosen?.effect === "issue" && (
-          <div class="field">
-            <label for="send-until">{say("valid-until")}</label>
-            <input
-              id="send-until"
-              type="date"
-              disabled={locked}
-              aria-describedby="send-until-hint"
-              value={draft.validUntil}
-              onInput={({ currentTarget: { value } }) => {
-                change({ validUntil: value });
-              }}
-            />
-            <span class="hint" id="send-until-hint">
-              {say("valid-until-hint")}
-            </span>
-          </div>
-        )}
+        <Addressing {...{ name: "send", predicates, channels, locked, change }} value={draft} required />
         <div class="field">
           <label for="send-subject">{say("subject")}</label>
           <input
@@ -176,20 +120,14 @@ export function Review({
           </span>
         </div>
         {type !== null && (
-          <div class="field">
-            <label for="send-as">{say("send-as")}</label>
-            <select
-              id="send-as"
-              disabled={locked}
-              value={draft.as}
-              onChange={({ currentTarget: { value } }) => {
-                change({ as: value === "credential" ? "credential" : "json" });
-              }}
-            >
-              {may("credentials:issue") && <option value="credential">{say("as-credential")}</option>}
-              <option value="json">{say("as-json")}</option>
-            </select>
-          </div>
+          <FormChoice
+            name="send"
+            value={draft.as}
+            locked={locked}
+            change={(as) => {
+              change({ as });
+            }}
+          />
         )}
       </div>
       {draft.done.uncertain && !busy && (

@@ -10,6 +10,15 @@ export function pointerOf(path: readonly Step[]): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
+/** The way that a pointer names; places of items are numbers. */
+export function pathOf(pointer: string): readonly Step[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((step) => (/^\d{1,6}$/.test(step) ? Number(step) : step));
+}
+
 /** What stands at the end of a way; undefined where nothing does. */
 export function valueIn(whole: unknown, path: readonly Step[]): unknown {
   let found = whole;
