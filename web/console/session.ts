@@ -82,6 +82,13 @@ function returnToPlace(): void {
   if (isAtBeginning && (place !== null || location.hash.length > 1)) location.replace(place ?? "#");
 }
 
+const onSignOut: (() => void)[] = [];
+
+/** Has a function called when the user signs out, before the page goes; not where a session merely ends. */
+export function whenSigningOut(forget: () => void): void {
+  onSignOut.push(forget);
+}
+
 /** Ends the session, and leads on to where one signs out at the identity provider. @throws ApiFailure */
 export async function signOut(): Promise<void> {
   const content = new URLSearchParams({ csrf: session.value?.antiForgery ?? "" }).toString();
@@ -89,16 +96,22 @@ export async function signOut(): Promise<void> {
   try {
     const answer = await ask("console/sign-out", { method: "POST", body: form });
     const { next } = (await answer.json()) as { readonly next: string | null };
+    forgetAll();
     if (next !== null) {
       location.assign(next);
       return;
     }
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
+    forgetAll();
   }
   // Nothing of what was shown is to stay.
   history.replaceState(null, "", location.pathname);
   location.reload();
+}
+
+function forgetAll(): void {
+  for (const forget of onSignOut) forget();
 }
 
 /** Whether the user has a role. */

@@ -1,4 +1,4 @@
-import { session } from "../session.ts";
+import { session, whenSigningOut } from "../session.ts";
 
 /**
  * What a user typed and has not sent, kept until it is: a session that ends or a node that goes away costs nobody an hour's
@@ -38,8 +38,7 @@ export function forget(what: string): void {
 }
 
 // Whoever signs out is done: nothing stays for the next one. A session that merely ends forgets nothing.
-document.addEventListener("submit", ({ target }) => {
-  if (!(target instanceof HTMLFormElement) || !target.action.endsWith("console/sign-out")) return;
+whenSigningOut(() => {
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
   }
