@@ -1,4 +1,5 @@
 import { ask } from "../api/node-api.ts";
+import { keepHere, keptHere } from "../storage.ts";
 import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
 
@@ -36,19 +37,18 @@ export async function refreshTrustList(): Promise<void> {
     const text = await (await ask("trust-list", { timeout: 5_000 })).text();
     known = (await readTrustList(text)).list;
     askedAt = Date.now();
-    if (text.length <= LONGEST_KEPT) localStorage.setItem(KEPT, text);
+    if (text.length <= LONGEST_KEPT) keepHere(KEPT, text);
   } catch {
-    // Out of reach, or there is no room: what is known stays.
+    // Out of reach: what is known stays.
   }
 }
 
 async function keptList(): Promise<TrustList | null> {
-  const text = localStorage.getItem(KEPT);
+  const text = keptHere(KEPT);
   if (text === null) return null;
   try {
     return (await readTrustList(text)).list;
   } catch {
-    localStorage.removeItem(KEPT);
-    return null;
+    return null; // of a page of another version; the next that comes takes its place
   }
 }
