@@ -77,7 +77,10 @@ describe("ways into the verifier's page", function () {
     const field = page.getByLabel("Choose the file");
     // As with a medium that is taken out: the browser has the file's name, and is to read it only then.
     await page.evaluate(() => {
-      addEventListener("change", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
+      const keep = (event: Event) => {
+        event.stopImmediatePropagation();
+      };
+      addEventListener("change", keep, { capture: true, once: true });
     });
     await field.setInputFiles(file);
     await rm(directory, { recursive: true });
@@ -94,16 +97,16 @@ describe("ways into the verifier's page", function () {
   it("answer what was shown last, also where a large file that was chosen before is read later", async () => {
     const page = await open();
     await page.evaluate(() => {
-      const { digest } = SubtleCrypto.prototype;
-      const late = new Promise<void>((resolve) => {
-        addEventListener("late", () => {
-          resolve();
-        });
+      const digest = crypto.subtle.digest.bind(crypto.subtle);
+      const late = new Promise((resolve) => {
+        addEventListener("late", resolve);
       });
-      SubtleCrypto.prototype.digest = async function (...given) {
+      crypto.subtle.digest = async (...given) => {
         await late;
-        const made = await digest.apply(this, given);
-        setTimeout(() => (document.documentElement.dataset.read = ""));
+        const made = await digest(...given);
+        setTimeout(() => {
+          document.documentElement.dataset.read = "";
+        });
         return made;
       };
     });
