@@ -106,6 +106,35 @@ describe("an agency's messages in the console", function () {
       await shoot(page, "agency-messages-desktop");
     });
 
+    it("keeps what another filter shows when older messages come that were asked for before", async () => {
+      const page = await browser.open("desktop");
+      await agencies.signIn(page, agencies.australia);
+      await go(page, `#/messages?predicate=${attached}`);
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route(/\/messages\?.*after=/, async (route) => {
+        await held;
+        await route.fallback();
+      });
+      const older = page.getByRole("button", { name: "Show older messages" });
+      await older.click();
+      await page.getByLabel("Direction").selectOption("outgoing");
+      await page.waitForURL(/direction=outgoing/);
+      await eventually(async () => (await page.locator("tbody tr").count()) === 50);
+      await page.evaluate(() => {
+        new MutationObserver(() => {
+          if (document.querySelector("tbody tr") === null) document.documentElement.dataset.emptied = "";
+        }).observe(document.body, { childList: true, subtree: true });
+      });
+      const late = page.waitForResponse(/\/messages\?.*after=/);
+      release();
+      await (await late).finished();
+      await page.getByText("Asking the node …").waitFor({ state: "detached" });
+      expect(await page.locator("html[data-emptied]").count()).to.equal(0);
+      await older.click();
+      await eventually(async () => (await page.locator("tbody tr").count()) === 60);
+    });
+
     it("is there on a narrow screen, in the dark, and in other languages", async () => {
       await agencies.issue("SMALL-1");
       const page = await browser.open("narrow", { colorScheme: "dark" });
@@ -127,6 +156,42 @@ describe("an agency's messages in the console", function () {
   });
 
   describe("a message's story", () => {
+    it("offers what may be done also where the node first had no time to say what its channels take", async () => {
+      const id = await agencies.issue("STORY-BUSY");
+      const page = await browser.open("phone");
+      await agencies.signIn(page, agencies.china);
+      await page.getByText("Live", { exact: true }).waitFor();
+      let refusals = 0;
+      await page.route("**/channels?*", async (route) => {
+        refusals += 1;
+        if (refusals > 1) return route.fallback();
+        const json = { code: "unavailable", title: "The node cannot do this now", status: 503 };
+        return route.fulfill({ status: 503, contentType: "application/problem+json", json });
+      });
+      await go(page, `#/messages/${id}`);
+      await page.getByRole("button", { name: "Mark as used …" }).waitFor();
+      expect(refusals).to.be.greaterThan(1);
+    });
+
+    it("is a place of its own: it has a title, and who uses the keyboard or listens is led to it", async () => {
+      const page = await browser.open("desktop");
+      await agencies.signIn(page, agencies.china);
+      await page.locator("tbody").getByRole("link").first().click();
+      await page.getByRole("heading", { level: 1, name: "Certificate of origin: issued" }).waitFor();
+      expect(await page.title()).to.equal("Certificate of origin: issued – Inter Customs Ledger");
+      const isInMain = () => page.evaluate(() => document.activeElement === document.querySelector("main"));
+      expect(await isInMain()).to.equal(true);
+      await page.goBack();
+      await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
+      await eventually(async () => (await page.title()) === "Messages – Inter Customs Ledger");
+      expect(await isInMain()).to.equal(true);
+      // Who is filtering stays where they are.
+      await page.getByLabel("Direction").focus();
+      await page.getByLabel("Direction").selectOption("incoming");
+      await page.waitForURL(/direction=incoming/);
+      expect(await isInMain()).to.equal(false);
+    });
+
     it("tells content, journal, ledger entry, document and what belongs to it, and gives evidence to take away", async () => {
       const { china } = agencies;
       const subject = newSubject();

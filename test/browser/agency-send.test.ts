@@ -147,6 +147,69 @@ describe("sending from the console", function () {
       );
     });
 
+    it("is one while it is under way: it is neither changed nor sent again from elsewhere, and leads nobody away", async () => {
+      const page = await browser.open("desktop");
+      await begin(page);
+      await fillIn(page, "CONSOLE-SLOW");
+      await page.getByRole("button", { name: "Check and go on" }).click();
+      await page.getByLabel("To", { exact: true }).selectOption(cn);
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let issued = 0;
+      await page.route("**/credentials", async (route) => {
+        issued += 1;
+        await held;
+        await route.fallback();
+      });
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("button", { name: "Sending …" }).waitFor();
+      expect(await page.getByRole("button", { name: "Begin anew" }).isDisabled()).to.equal(true);
+      expect(await page.getByRole("button", { name: "Fill in" }).isDisabled()).to.equal(true);
+      await go(page, "#/messages");
+      await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
+      await go(page, "#/send");
+      const again = page.getByRole("button", { name: "Sending …" });
+      await again.waitFor();
+      expect(await again.isDisabled()).to.equal(true);
+      await go(page, "#/messages");
+      await page.getByRole("heading", { level: 1, name: "Messages" }).waitFor();
+      const accepted = page.waitForResponse(
+        (answer) => answer.url().endsWith("/messages") && answer.request().method() === "POST",
+      );
+      release();
+      const { id } = (await (await accepted).json()) as { id: string };
+      await page.locator(`tbody a[href$="${id}"]`).waitFor();
+      expect(new URL(page.url()).hash).to.equal("#/messages");
+      await go(page, "#/send");
+      await page.getByRole("button", { name: "Preferential certificate of origin" }).waitFor();
+      expect(issued).to.equal(1);
+    });
+
+    it("is forgotten once its user signs out", async () => {
+      const page = await browser.open("desktop");
+      await begin(page);
+      await page.locator('[id="field.credentialSubject.number"]').fill("SECRET-7");
+      const kept = () => page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
+      await eventually(async () => (await kept()).includes("SECRET-7"));
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("link", { name: "Sign in" }).waitFor();
+      expect(await kept()).not.to.include("SECRET-7");
+    });
+
+    it("says no longer that the node is out of reach once it is there again", async () => {
+      const page = await browser.open("phone");
+      await begin(page);
+      await fillIn(page, "CONSOLE-AWAY");
+      await page.getByRole("button", { name: "Check and go on" }).click();
+      await page.getByLabel("To", { exact: true }).selectOption(cn);
+      await page.route("**/credentials", (route) => route.abort());
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      const away = page.getByRole("alert").filter({ hasText: "It may be starting again" });
+      await away.waitFor();
+      await page.unroute("**/credentials");
+      await away.waitFor({ state: "detached" });
+    });
+
     it("comes back to the field that the node finds wrong, by a rule that no schema says", async () => {
       const page = await browser.open("desktop");
       await begin(page);

@@ -115,6 +115,22 @@ describe("the verifier's page and the offline seal", function () {
     await told(page, "Genuine, and not used");
   });
 
+  it("without the node, in a browser that keeps nothing: says that nothing is known, and goes on asking", async () => {
+    const page = await browser.open("phone");
+    await page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", {
+        get() {
+          throw new DOMException("Access is denied.", "SecurityError");
+        },
+      });
+    });
+    await page.route("**/trust-list", (route) => route.abort());
+    await page.goto(`${places.door.url}/verify`);
+    places.door.mood = { kind: "shut" };
+    await paste(page, await sealed());
+    await told(page, "No connection");
+  });
+
   it("without the node: calls a forged, a void, a suspended issuer's and an unknown issuer's seal what they are", async () => {
     const page = await cutOff();
     const again = () => page.getByRole("button", { name: "Check another" }).click();

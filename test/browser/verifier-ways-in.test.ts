@@ -69,6 +69,59 @@ describe("ways into the verifier's page", function () {
     await content(page);
   });
 
+  it("say so where a file cannot be read any more, and leave no one waiting", async () => {
+    const page = await open();
+    const directory = await mkdtemp(join(tmpdir(), "icl-gone-"));
+    const file = join(directory, "certificate.json");
+    await writeFile(file, paper.bytes);
+    const field = page.getByLabel("Choose the file");
+    // As with a medium that is taken out: the browser has the file's name, and is to read it only then.
+    await page.evaluate(() => {
+      const keep = (event: Event) => {
+        event.stopImmediatePropagation();
+      };
+      addEventListener("change", keep, { capture: true, once: true });
+    });
+    await field.setInputFiles(file);
+    await rm(directory, { recursive: true });
+    await field.dispatchEvent("change");
+    await answered(page, "The file cannot be read");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Check another" }).click();
+    await field.setInputFiles({
+      ...{ name: "certificate.json", mimeType: "application/json", buffer: Buffer.from(paper.bytes) },
+    });
+    await answered(page);
+  });
+
+  it("answer what was shown last, also where a large file that was chosen before is read later", async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const digest = crypto.subtle.digest.bind(crypto.subtle);
+      const late = new Promise((resolve) => {
+        addEventListener("late", resolve);
+      });
+      crypto.subtle.digest = async (...given) => {
+        await late;
+        const made = await digest(...given);
+        setTimeout(() => {
+          document.documentElement.dataset.read = "";
+        });
+        return made;
+      };
+    });
+    const buffer = Buffer.from("some other file");
+    await page.getByLabel("Choose the file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
+    await page.getByText("The file is being read …").waitFor();
+    await page.getByLabel("Code, link or hash").fill(paper.id);
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await answered(page);
+    await page.evaluate(() => dispatchEvent(new Event("late")));
+    await page.locator("html[data-read]").waitFor({ state: "attached" });
+    // Whatever the file would bring about has begun by now: an answer that is asked for hides the one before.
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).to.equal(GENUINE);
+  });
+
   it("take a hash in every form, and a message's id, and show no content for them", async () => {
     const page = await open();
     for (const text of [paper.multihash, paper.id, `urn:icl:verify:${paper.multihash}:${paper.id}`]) {

@@ -220,6 +220,45 @@ describe("the verifier's page", function () {
     await several.getByText("2 certificates name this document.").waitFor();
   });
 
+  it("asks again when somebody comes back to an answer: it may have been used since", async () => {
+    const paper = await places.issue("WBC-slept");
+    const page = await browser.open("phone");
+    await places.standIn(page, [paper]);
+    await page.clock.install();
+    await page.goto(`${places.door.url}/verify#${paper.fragment}`);
+    await page.getByRole("heading", { level: 1, name: "Genuine, and not used" }).waitFor();
+    await places.acquit(paper);
+    await page.clock.fastForward("01:00:00");
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.getByRole("heading", { level: 1, name: "Already used" }).waitFor();
+  });
+
+  it("works in a browser that keeps nothing of a site", async () => {
+    const page = await browser.open("phone");
+    await page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", {
+        get() {
+          throw new DOMException("Access is denied.", "SecurityError");
+        },
+      });
+    });
+    await page.goto(`${places.door.url}/verify#${good.fragment}`);
+    await page.getByRole("heading", { level: 1, name: "Genuine, and not used" }).waitFor();
+    await page.getByRole("combobox").selectOption("fr");
+    await page.getByRole("heading", { level: 1, name: "Authentique" }).waitFor();
+  });
+
+  it("leads whoever uses the keyboard back to the beginning, and says what a certificate is of in words", async () => {
+    const page = await scan(good);
+    const issued = page.getByRole("region", { name: "Who issued it" });
+    await issued.getByText("Certificate of origin", { exact: true }).waitFor();
+    expect(await issued.getByText("UN.CEFACT").count()).to.equal(0);
+    await page.getByRole("button", { name: "Check another" }).press("Enter");
+    const heading = page.getByRole("heading", { level: 1, name: "Is this certificate genuine?" });
+    await heading.waitFor();
+    await eventually(() => heading.evaluate((element) => element === document.activeElement));
+  });
+
   it("speaks French, Spanish and Chinese, also on the narrowest screen, and keeps the language", async () => {
     const page = await scan(good, "narrow");
     const titles = { fr: "Authentique", es: "Auténtico", zh: "真实" };

@@ -43,6 +43,17 @@ describe("what the pages say", () => {
       });
     }
 
+    it(`${place} is set as its languages are: blanks that hold in French, Chinese marks in Chinese`, () => {
+      const wrong = (language: string, mistake: RegExp) =>
+        Object.entries(messagesIn(folder, language)).filter(([, text]) => mistake.test(text));
+      // A line must not begin with a colon; and neither French nor Spanish puts a blank before what is left open.
+      expect(wrong("fr", / [:;?!»]|« |\S …$/)).to.deep.equal([]);
+      expect(wrong("es", /\S …$/)).to.deep.equal([]);
+      expect(
+        wrong("zh", /\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}|\p{Script=Han} \p{Script=Han}/u),
+      ).to.deep.equal([]);
+    });
+
     it(`${place} is translated, but for what is the same word`, () => {
       for (const language of languages.slice(1)) {
         const own = messagesIn(folder, language);

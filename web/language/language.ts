@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
 
+import { keepHere, keptHere } from "../storage.ts";
+
 /** The languages that the pages speak, each by its own name. */
 export const languages = {
   en: "English",
@@ -20,7 +22,7 @@ export function isLanguage(text: string | null | undefined): text is Language {
 function preferred(): Language {
   const asked = new URLSearchParams(location.search).get("lang");
   if (isLanguage(asked)) return asked;
-  const kept = localStorage.getItem(KEPT);
+  const kept = keptHere(KEPT);
   if (isLanguage(kept)) return kept;
   for (const tag of navigator.languages) {
     const [base] = tag.toLowerCase().split("-");
@@ -35,7 +37,7 @@ export const language = signal<Language>(preferred());
 /** Speaks another language from now on, and at the next visit. */
 export function speak(chosen: Language): void {
   language.value = chosen;
-  localStorage.setItem(KEPT, chosen);
+  keepHere(KEPT, chosen);
 }
 
 /** As the browser writes that language, such as `en-GB`; else the language alone. */

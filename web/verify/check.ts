@@ -9,6 +9,9 @@ import type { Verification } from "./verification.ts";
 /** Why the node has not said anything of a certificate. */
 export type Failure = "node-unreachable" | "node-trouble" | "too-many-questions";
 
+/** Why what was shown is not asked about at all. */
+export type Unreadable = "unreadable" | "too-large" | "file-unreadable";
+
 /** Where a check is. */
 export type Check =
   | { readonly phase: "waiting" }
@@ -28,7 +31,7 @@ export type Check =
       /** Seconds until the node is asked again. */
       readonly wait: number;
     }
-  | { readonly phase: "unreadable"; readonly why: "unreadable" | "too-large" };
+  | { readonly phase: "unreadable"; readonly why: Unreadable };
 
 /** The check of the moment. */
 export const check = signal<Check>({ phase: "waiting" });
@@ -38,6 +41,8 @@ const LONGEST_WAIT = 30;
 const WAIT_WHERE_ASKED_TO = 30;
 /** Seconds until an answer is asked for again that is not final. */
 const WAIT_FOR_FINAL = 4;
+/** So long nobody who comes back to an answer needs another. */
+const STILL_TRUE_MS = 60_000;
 
 let running = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +55,7 @@ export function present(presented: Presented): void {
 }
 
 /** Says that what was shown cannot be read. */
-export function refuse(why: "unreadable" | "too-large"): void {
+export function refuse(why: Unreadable): void {
   stop();
   check.value = { phase: "unreadable", why };
 }
@@ -70,6 +75,17 @@ export function tryNow(): void {
 }
 
 window.addEventListener("online", tryNow);
+
+/** Asks again where the answer in sight is not of this minute: since then the certificate may have been used. */
+function refresh(): void {
+  const { value } = check;
+  if (document.hidden || value.phase !== "told" || Date.now() - value.at.getTime() < STILL_TRUE_MS) return;
+  tryNow();
+}
+
+document.addEventListener("visibilitychange", refresh);
+window.addEventListener("pageshow", refresh);
+window.addEventListener("focus", refresh);
 
 function stop(): void {
   clearTimeout(timer);

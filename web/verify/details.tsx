@@ -26,11 +26,15 @@ export function Details({ verification }: { readonly verification: Verification 
           </dd>
         </dl>
       )}
-      {certificates.map(({ id, channel, acquittedBy }) => (
+      {certificates.map(({ id, channel, predicate, acquittedBy }) => (
         <dl class="facts" key={`${id} ${channel}`}>
           <dt>{say("entry")}</dt>
           <dd>
             <code>{id}</code>
+          </dd>
+          <dt>{say("message-type")}</dt>
+          <dd>
+            <code>{predicate}</code>
           </dd>
           <dt>{say("channel")}</dt>
           <dd>

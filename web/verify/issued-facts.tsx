@@ -3,7 +3,7 @@ import { language } from "../language/language.ts";
 import { content } from "./content.ts";
 import { makerOf } from "./document-content.ts";
 import { countryName, momentOr } from "./page-of.ts";
-import { say } from "./say.ts";
+import { say, type Key } from "./say.ts";
 import type { Certificate, Verification } from "./verification.ts";
 
 interface IssuedFactsProps {
@@ -59,10 +59,27 @@ function Facts({ of, verification }: { readonly of: Certificate; readonly verifi
           <dd>{momentOr(of.revokedAt)}</dd>
         </>
       )}
-      <dt>{say("type")}</dt>
-      <dd lang="en">{of.predicate}</dd>
+      <dt>{say("kind")}</dt>
+      <dd>
+        <Kind predicate={of.predicate} />
+      </dd>
     </dl>
   );
+}
+
+const kinds: Readonly<Record<string, Key>> = {
+  CertificateOfOrigin: "kind-CertificateOfOrigin",
+  NonManipulationCertificate: "kind-NonManipulationCertificate",
+  Phytosanitary: "kind-PhytosanitaryCertificate",
+  PhytosanitaryCertificate: "kind-PhytosanitaryCertificate",
+};
+
+/** What kind of certificate a message type issues; one that the page has no words for is spelt out of its name. */
+function Kind({ predicate }: { readonly predicate: string }) {
+  const name = predicate.split(".").at(-2) ?? predicate;
+  const known = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (known !== undefined) return <>{say(known)}</>;
+  return <span lang="en">{name.replace(/([a-z])([A-Z])/g, "$1 $2")}</span>;
 }
 
 /** The body that made the document, where that is another than the agency: known only to who holds the document. Its name is its own word. */

@@ -24,6 +24,8 @@ export function pageOf(check: Check): AnswerPage | null {
     case "asking":
       return null;
     case "unreadable":
+      // Over plain HTTP a browser hashes no file.
+      if (check.why === "file-unreadable" && !isSecureContext) return page(check.why, say("insecure"));
       return page(check.why, say(`${check.why}-text`, { size: LARGEST_FILE / 1024 / 1024 }));
     case "failed":
       return failedPage(check);

@@ -18,7 +18,7 @@ export function Scanner({ close }: { readonly close: () => void }) {
     const scan = scanWith(current, setCamera, setFault);
     return scan.stop;
   }, []);
-  if (fault !== null) return <NoCamera fault={fault} />;
+  if (fault !== null) return <NoCamera fault={fault} close={close} />;
   return (
     <>
       <p role="status">{say("scanning")}</p>
@@ -33,11 +33,16 @@ export function Scanner({ close }: { readonly close: () => void }) {
   );
 }
 
-function NoCamera({ fault }: { readonly fault: Key }) {
+function NoCamera({ fault, close }: { readonly fault: Key; readonly close: () => void }) {
   return (
     <>
       <p class="notice warn" role="alert">
         {say(fault)}
+      </p>
+      <p>
+        <button type="button" onClick={close}>
+          {say("camera-again")}
+        </button>
       </p>
       <FileChoice label={say("picture")} hint="" accept="image/*" chosen={(file) => showFile(file)} />
     </>

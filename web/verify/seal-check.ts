@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 
 import { ask } from "../api/node-api.ts";
+import { keepHere, keptHere } from "../storage.ts";
 import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
 import type { NamedParticipant } from "../../src/paper/known-names.ts";
 import { readTrustList, type TrustList } from "../../src/paper/trust-list.ts";
@@ -42,19 +43,18 @@ export async function refreshTrustList(): Promise<void> {
     known = (await readTrustList(text)).list;
     participants.value = known.participants;
     askedAt = Date.now();
-    if (text.length <= LONGEST_KEPT) localStorage.setItem(KEPT, text);
+    if (text.length <= LONGEST_KEPT) keepHere(KEPT, text);
   } catch {
-    // Out of reach, or there is no room: what is known stays.
+    // Out of reach: what is known stays.
   }
 }
 
 async function keptList(): Promise<TrustList | null> {
-  const text = localStorage.getItem(KEPT);
+  const text = keptHere(KEPT);
   if (text === null) return null;
   try {
     return (await readTrustList(text)).list;
   } catch {
-    localStorage.removeItem(KEPT);
-    return null;
+    return null; // of a page of another version; the next that comes takes its place
   }
 }

@@ -12,8 +12,12 @@ const LARGEST_PICTURE = 64 * 1024 * 1024;
 const LONGEST_TEXT = 2_000;
 const LINK_IN_PDF = /https?:\/\/[^\s()<>]{1,300}\/verify#1\.[\w.-]{60,380}/;
 
+/** Counts what is shown, so that a file that took longer to read does not come over what was shown after it. */
+let shown = 0;
+
 /** Checks what a code says that was scanned, pasted, or stood in the address. */
 export function showCode(text: string): void {
+  shown += 1;
   const presented = presentedIn(text);
   if (presented === null) refuse("unreadable");
   else present(presented);
@@ -21,6 +25,7 @@ export function showCode(text: string): void {
 
 /** Checks the first of several codes in one picture that says most: the link before the offline seal. */
 export function showCodes(texts: readonly string[]): void {
+  shown += 1;
   const read = texts.map(presentedIn).filter((each) => each !== null);
   const link = read.find(({ seal }) => seal === null);
   const seal = read.find((each) => each.seal !== null);
@@ -39,20 +44,23 @@ export function showCodes(texts: readonly string[]): void {
  * @param beside what the file belongs to: the code that was presented before it
  */
 export async function showFile(file: File, beside: Presented | null = null): Promise<void> {
+  shown += 1;
   if (file.size > LARGEST_FILE) {
     refuse("too-large");
     return;
   }
-  if (beside === null) {
-    const codes = await codesIn(file);
-    if (codes.length > 0) {
-      showCodes(codes);
-      return;
-    }
+  const [own, before] = [shown, presentedNow()];
+  const isNewest = () => shown === own && presentedNow() === before;
+  try {
+    const codes = beside === null ? await codesIn(file) : [];
+    const multihash = codes.length > 0 ? null : await multihashIn(await file.arrayBuffer());
+    if (!isNewest()) return;
+    if (multihash === null) showCodes(codes);
+    else present(presentedFile({ blob: file, name: file.name, multihash }, beside));
+  } catch {
+    // A folder, or a file that was moved, changed or on a medium that is gone.
+    if (isNewest()) refuse("file-unreadable");
   }
-  const bytes = await file.arrayBuffer();
-  const multihash = await multihashIn(bytes);
-  present(presentedFile({ blob: file, name: file.name, multihash }, beside));
 }
 
 /**
@@ -60,9 +68,10 @@ export async function showFile(file: File, beside: Presented | null = null): Pro
  * that of the code printed on it.
  */
 export async function showPrint(file: Blob): Promise<void> {
+  const own = presentedNow();
   const link = await linkInPdf(file);
   const presented = link === null ? null : presentedIn(link);
-  if (presented !== null) present({ ...presented, isPrint: true });
+  if (presented !== null && presentedNow() === own) present({ ...presented, isPrint: true });
 }
 
 /** Null where there is none. */

@@ -9,6 +9,7 @@ export type PageState =
   | "too-many-questions"
   | "unreadable"
   | "too-large"
+  | "file-unreadable"
   | "offline-genuine"
   | "offline-false"
   | "offline-void"
@@ -85,6 +86,7 @@ export const looks: Readonly<Record<PageState, Look>> = {
     ...{ tone: "warn", shape: "code" },
     steps: ["unreadable-do-again", "unreadable-do-text", "unreadable-do-other"],
   },
+  "file-unreadable": { tone: "warn", shape: "broken", steps: ["file-unreadable-do-again"] },
   "too-large": { tone: "warn", shape: "broken", steps: ["too-large-do-command"] },
   "offline-genuine": {
     ...{ tone: "warn", shape: "offline" },

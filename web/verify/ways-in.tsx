@@ -1,17 +1,28 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { FileChoice } from "./file-choice.tsx";
 import { say } from "./say.ts";
 import { Scanner } from "./scanner.tsx";
 import { showCode, showFile } from "./show.ts";
 
+/** Whether the reader has been here before, and left for an answer. */
+let wasHere = false;
+
 /** What somebody may show: the code on paper, a file, or a text. */
 export function WaysIn() {
   const [scanning, setScanning] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   document.title = say("title");
+  useEffect(() => {
+    // Whoever comes from an answer: the button that led here is gone.
+    if (wasHere) heading.current?.focus();
+    wasHere = true;
+  }, []);
   return (
     <>
-      <h1>{say("title")}</h1>
+      <h1 tabIndex={-1} ref={heading}>
+        {say("title")}
+      </h1>
       <p class="verify-intro">{say("intro")}</p>
       {!isSecureContext && (
         <p class="notice warn" role="alert">

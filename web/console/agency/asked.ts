@@ -16,6 +16,7 @@ export interface Asked<Found> {
 }
 
 const RETRY_MS = 3_000;
+const BUSY_RETRY_MS = 5_000;
 
 /** Whatever went wrong, as a failure of the node's; a fault of the page's own is thrown on. */
 export function failureOf(error: unknown): ApiFailure {
@@ -35,8 +36,15 @@ export function noteFailure(failure: ApiFailure): void {
   });
 }
 
+/** How long to wait before asking again; null where asking again would bring the same answer. */
+function waitAfter({ code, status, retryAfterSeconds }: ApiFailure): number | null {
+  if (code === "unreachable") return RETRY_MS;
+  if (status !== 429 && status < 500) return null;
+  return Math.max(BUSY_RETRY_MS, (retryAfterSeconds ?? 0) * 1_000);
+}
+
 /**
- * Asks the node, and goes on asking every few seconds while it cannot be reached.
+ * Asks the node, and goes on asking while it cannot be reached, is busy, or has a fault of its own.
  *
  * @param question names what is asked; another question drops the answer to the former one
  */
@@ -89,7 +97,8 @@ export function useAsked<Found>(
         noteFailure(failure);
         setState((before) => ({ ...before, failure, loading: false }));
         done();
-        if (failure.code === "unreachable") retry = setTimeout(anew, RETRY_MS);
+        const wait = waitAfter(failure);
+        if (wait !== null) retry = setTimeout(anew, wait);
       },
     );
     return () => {

@@ -38,6 +38,8 @@ export function useMessageList(filter: string): MessageList {
   const gathering = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const current = useRef(inSight);
   current.current = inSight;
+  const wanted = useRef(filter);
+  wanted.current = filter;
 
   const put = (change: (before: MessagesInSight) => MessagesInSight) => {
     setInSight((before) => ({
@@ -78,7 +80,8 @@ export function useMessageList(filter: string): MessageList {
       .then(
         (page) => {
           setMoreFailure(null);
-          put((before) => withMore(before, page));
+          // Another filter may have been chosen meanwhile: its list is none of this page's business.
+          if (wanted.current === filter) put((before) => withMore(before, page));
         },
         (error: unknown) => {
           const failure = failureOf(error);

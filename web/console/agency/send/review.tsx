@@ -1,9 +1,6 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
-import type { ApiFailure } from "../../../api/node-api.ts";
-import { linkTo } from "../../route.ts";
 import { session } from "../../session.ts";
-import { failureOf, noteFailure } from "../asked.ts";
 import type { DocumentTypeRecord } from "../document-types.ts";
 import { Failure } from "../failure.tsx";
 import type { ChannelRecord } from "../node-records.ts";
@@ -11,11 +8,10 @@ import { numberIn } from "../read-document.ts";
 import { say } from "../say.ts";
 import { DocumentView } from "../sheet-view.tsx";
 import { Addressing, FormChoice } from "./addressing.tsx";
-import { faultsIn } from "./check.ts";
-import { dispatch, wholeDocument } from "./dispatch.ts";
-import { change, dropDraft, file, type Draft } from "./draft.ts";
+import { wholeDocument } from "./dispatch.ts";
+import { change, file, type Draft } from "./draft.ts";
 import { receiversOf, sendablePredicates } from "./receivers.ts";
-import { refused } from "./refused.ts";
+import { send, sendFailure, sending } from "./sending.ts";
 
 const SUBJECT = /^[\x21-\x7e]{1,200}$/;
 
@@ -29,9 +25,15 @@ export function Review({
   readonly type: DocumentTypeRecord | null;
   readonly channels: readonly ChannelRecord[];
 }) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ApiFailure | null>(null);
-  const sending = useRef(false);
+  const busy = sending.value;
+  const failure = sendFailure.value;
+  useEffect(
+    () => () => {
+      // What became of one that is on its way is told to whoever comes back.
+      if (!sending.value) sendFailure.value = null;
+    },
+    [],
+  );
   const own = session.value?.participant ?? "";
   const predicates = sendablePredicates(channels).filter(
     ({ predicate }) => type === null || type.documentOf.includes(predicate),
@@ -48,38 +50,11 @@ export function Review({
     !subjectWrong &&
     (type !== null || file.value !== null || draft.done.multihash !== null);
 
-  const send = () => {
-    // A second click comes before the button is seen to be disabled.
-    if (sending.current || !ready) return;
-    sending.current = true;
-    setBusy(true);
-    setFailure(null);
-    dispatch(draft, type, file.value, own).then(
-      ({ id }) => {
-        dropDraft();
-        location.hash = linkTo(["messages", id]);
-      },
-      (error: unknown) => {
-        sending.current = false;
-        setBusy(false);
-        const why = failureOf(error);
-        const faults = faultsIn(why.members);
-        if (faults.length > 0) {
-          refused.value = faults;
-          change({ step: "fill" });
-          return;
-        }
-        setFailure(why);
-        noteFailure(why);
-      },
-    );
-  };
-
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        if (ready) send(draft, type, file.value, own);
       }}
     >
       <h2>{say("step-review")}</h2>

@@ -9,10 +9,14 @@ import { Choose } from "./choose.tsx";
 import { change, draft, dropDraft, openDraft } from "./draft.ts";
 import { Fill } from "./fill.tsx";
 import { Review } from "./review.tsx";
+import { sending } from "./sending.ts";
 
 /** Prepares a document and sends it, step by step; what is typed is kept until it is sent. */
 export function SendPage() {
-  useEffect(openDraft, []);
+  useEffect(() => {
+    // What is on its way is known better here than by what was kept of it.
+    if (!sending.value) openDraft();
+  }, []);
   const types = useAsked("document types", documentTypes);
   const channels = useChannels();
   const name = draft.value?.type ?? "";
@@ -69,6 +73,7 @@ function Steps() {
               <button
                 type="button"
                 class="link"
+                disabled={sending.value}
                 onClick={() => {
                   change({ step });
                 }}
@@ -82,7 +87,7 @@ function Steps() {
         ))}
       </ol>
       {own.step !== "choose" && (
-        <button type="button" onClick={dropDraft}>
+        <button type="button" disabled={sending.value} onClick={dropDraft}>
           {say("begin-anew")}
         </button>
       )}

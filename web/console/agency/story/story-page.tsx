@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 
 import { askJson } from "../../../api/node-api.ts";
 import { linkTo } from "../../route.ts";
+import { useName } from "../../title.ts";
 import { useAsked } from "../asked.ts";
 import { useChannels } from "../channels.ts";
 import { Failure, Waiting } from "../failure.tsx";
@@ -50,6 +51,8 @@ export function StoryPage({ id }: { readonly id: string }) {
     readable && here ? readDocument(record.obj, record.predicate, signal) : null,
   );
 
+  useName(record === null ? "" : `${typeAbout(record.predicate)}: ${typeWord(record.predicate)}`);
+
   return (
     <div class="agency">
       <p>
@@ -70,6 +73,9 @@ export function StoryPage({ id }: { readonly id: string }) {
             {record.certificate !== undefined && <CertificateBadge certificate={record.certificate} />}
             <StatusBadge status={record.status} />
           </p>
+          {channels.found === null && channels.failure !== null && (
+            <Failure failure={channels.failure} again={channels.again} />
+          )}
           <FollowUpBar
             record={record}
             channel={channels.found?.find((each) => each.id === record.channelId) ?? null}
