@@ -258,8 +258,10 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     journalDays: config.retention?.journalDays ?? null,
     deliveriesDays: config.retention?.deliveriesDays ?? null,
   });
+  const gate = new StopGate();
   closing.add(CLOSE_MS, { ledgers: () => channels.close() });
   closing.add(WORK_MS, {
+    "requests that were cut off": () => gate.shut(),
     subscriptions: () => subscriptions.stop(),
     channels: () => channels.stop(),
     directories: () => discovery.stop(),
@@ -295,7 +297,6 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
       channels.wakeOutbox(channelId);
     },
   };
-  const gate = new StopGate();
   const app = createApp({
     gate,
     signIn: config.console !== undefined,

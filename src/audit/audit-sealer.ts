@@ -1,7 +1,8 @@
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
-import { acquireLease, assertLease, LeaseLost, releaseLease, type Lease } from "../store/lease.ts";
+import { Rounds } from "../operations/rounds.ts";
+import { assertLease, type Lease } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
+import { underLease } from "../store/under-lease.ts";
 import { auditHead, hasUnsealed, sealPage } from "./audit-chain.ts";
 
 /** What a sealer works with. Durations are milliseconds. */
@@ -26,21 +27,27 @@ const LEASE_NAME = "audit-sealer";
  */
 export class AuditSealer {
   readonly #options: AuditSealerOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
 
   constructor(options: AuditSealerOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS },
+      complaint: "the audit log could not be chained now",
+      round: async () => {
+        await this.sealAll();
+      },
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Chains what is left, and resolves when nothing runs any more. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
-    await this.#step();
+    await this.#rounds.stop();
+    await this.#rounds.takeOne();
   }
 
   /**
@@ -51,13 +58,12 @@ export class AuditSealer {
   async sealAll(): Promise<void> {
     const { store, owner, now, log } = this.#options;
     if (!(await hasUnsealed(store.db))) return;
-    const lease = await acquireLease(store.db, { name: LEASE_NAME, owner, now: now(), forMs: LEASE_MS });
-    if (lease === null) return;
-    try {
+    const request = { name: LEASE_NAME, owner, now: now(), forMs: LEASE_MS };
+    const sealed = await underLease(store.db, request, async (lease) => {
       while (await this.#sealOne(lease));
-    } finally {
-      await releaseLease(store.db, lease);
-    }
+      return true;
+    });
+    if (sealed === null) return;
     const { position, hash } = await auditHead(store.db);
     // Outside the database, so that who rewrites the table is contradicted by the log.
     log.debug("the audit log is chained", { position, hash });
@@ -70,15 +76,5 @@ export class AuditSealer {
       const { full } = await sealPage(db);
       return full;
     });
-  }
-
-  async #step(): Promise<number> {
-    const { log, poll = POLL_MS } = this.#options;
-    try {
-      await this.sealAll();
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) log.error("the audit log could not be chained now", { error });
-    }
-    return poll;
   }
 }

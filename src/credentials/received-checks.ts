@@ -1,5 +1,5 @@
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 import {
   claimChecks,
@@ -56,42 +56,41 @@ export interface ReceivedChecksOptions extends Pick<
 export class ReceivedChecks {
   readonly #options: ReceivedChecksOptions;
   readonly #pace: CheckPace;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
 
   constructor(options: ReceivedChecksOptions) {
     this.#options = options;
     this.#pace = { ...checkPace, ...options.pace };
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: this.#pace.pollMs },
+      complaint: "received credentials could not be checked now",
+      round: () => this.#round(),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Says that there is something in line. */
   wake(): void {
-    this.#loop.wake();
+    this.#rounds.wake();
   }
 
   /** Resolves when nothing runs any more. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
-  async #step(): Promise<number> {
-    const { store, owner, now, log } = this.#options;
+  async #round(): Promise<number> {
+    const { store, owner, now } = this.#options;
     const { concurrency, leaseMs, pollMs } = this.#pace;
-    try {
-      const at = now();
-      const claimed = await claimChecks(store.db, { owner, now: at, until: at + leaseMs, most: concurrency });
-      await Promise.all(claimed.map((each) => this.#check(each)));
-      if (claimed.length > 0) return 0;
-      const next = await nextCheckAt(store.db, now());
-      return next === null ? pollMs : Math.max(0, Math.min(pollMs, next - now()));
-    } catch (error) {
-      log.error("received credentials could not be checked now", { error });
-      return pollMs;
-    }
+    const at = now();
+    const claimed = await claimChecks(store.db, { owner, now: at, until: at + leaseMs, most: concurrency });
+    await Promise.all(claimed.map((each) => this.#check(each)));
+    if (claimed.length > 0) return 0;
+    const next = await nextCheckAt(store.db, now());
+    return next === null ? pollMs : Math.max(0, Math.min(pollMs, next - now()));
   }
 
   async #check(claimed: ClaimedCheck): Promise<void> {

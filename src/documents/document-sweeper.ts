@@ -1,7 +1,7 @@
 import { Problem } from "../domain/problems.ts";
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
-import { acquireLease, releaseLease } from "../store/lease.ts";
+import { Rounds } from "../operations/rounds.ts";
+import { underLease } from "../store/under-lease.ts";
 import { eraseByRetention, removeBytes, type ErasureOptions } from "./erasure.ts";
 import { endedBefore, unremoved, withoutRow } from "./erasure-repository.ts";
 
@@ -34,23 +34,29 @@ const SHARDS_A_SWEEP = 8;
  */
 export class DocumentSweeper {
   readonly #options: DocumentSweeperOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   #stopping = false;
   #shard = 0;
 
   constructor(options: DocumentSweeperOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS },
+      complaint: "documents could not be swept now",
+      round: async () => {
+        await this.sweep();
+      },
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing is being swept any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /**
@@ -61,18 +67,14 @@ export class DocumentSweeper {
   async sweep(shards: number = SHARDS_A_SWEEP): Promise<void> {
     const { store, owner, now } = this.#options;
     const request = { name: "document-sweeper", owner, now: now(), forMs: LEASE_MS };
-    const lease = await acquireLease(store.db, request);
-    if (lease === null) return;
-    try {
+    await underLease(store.db, request, async () => {
       await this.#removeErased();
       await this.#eraseEnded();
       for (let count = 0; count < Math.min(shards, SHARDS) && !this.#stopping; count += 1) {
         await this.#removeOrphans(this.#shard);
         this.#shard = (this.#shard + 1) % SHARDS;
       }
-    } finally {
-      await releaseLease(store.db, lease);
-    }
+    });
   }
 
   async #removeErased(): Promise<void> {
@@ -115,15 +117,5 @@ export class DocumentSweeper {
         }
       }
     }
-  }
-
-  async #step(): Promise<number> {
-    const { log, poll = POLL_MS } = this.#options;
-    try {
-      await this.sweep();
-    } catch (error) {
-      log.error("documents could not be swept now", { error });
-    }
-    return poll;
   }
 }

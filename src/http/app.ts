@@ -21,7 +21,7 @@ import { requestValidation } from "./request-validation.ts";
 import { routeNames } from "./route-names.ts";
 import { sessionCookies } from "./session-cookies.ts";
 import { securityHeaders } from "./security-headers.ts";
-import type { StopGate } from "./stop-gate.ts";
+import { StopGate } from "./stop-gate.ts";
 
 /** What the HTTP shell is built from. */
 export interface AppOptions {
@@ -110,7 +110,9 @@ export function createApp(options: AppOptions): Express {
   const { onAnswered } = options;
   if (onAnswered !== undefined) app.use(measureRequests(routeNames(document), onAnswered));
 
-  if (options.gate !== undefined) app.use(options.gate.handler());
+  const { gate = new StopGate() } = options;
+  app.use(gate.handler());
+  const watch = (routers: readonly Router[]) => routers.map((router) => gate.watch(router));
 
   const validate = requestValidation(
     { ...document, servers: [{ url: "/" }] },
@@ -124,18 +126,20 @@ export function createApp(options: AppOptions): Express {
   app.use(openPaths, validate);
   app.get(openReads, open, validate);
   const { pages = loadPages() } = options;
-  app.use(healthRouter(options.health), pagesRouter(pages), ...(options.openRouters ?? []));
+  app.use(healthRouter(options.health), pagesRouter(pages), ...watch(options.openRouters ?? []));
   app.get("/openapi.json", (_request, response) => {
     response.json(document);
   });
   app.use(docsRouter(document));
 
   app.use(
-    authentication(
-      options.authenticate,
-      basePathOf(options.publicUrl),
-      failures,
-      options.signIn === true ? sessionCookies(options.publicUrl) : null,
+    gate.watched(
+      authentication(
+        options.authenticate,
+        basePathOf(options.publicUrl),
+        failures,
+        options.signIn === true ? sessionCookies(options.publicUrl) : null,
+      ),
     ),
     limitCallers(callers),
   );
@@ -155,7 +159,7 @@ export function createApp(options: AppOptions): Express {
     "/subscriptions",
     express.urlencoded({ limit: limits.messageBytes, inflate: false, extended: false, parameterLimit: 50 }),
   );
-  app.use(validate, ...options.routers);
+  app.use(validate, ...watch(options.routers));
   app.use(() => {
     throw new Problem("not-found", "There is no such address: see /openapi.json for those that exist.");
   });

@@ -36,6 +36,8 @@ async function postBatch(
   let line = 0;
   try {
     for await (const outcome of answers) {
+      // Whoever hangs up is owed no more answers, and sends again what was not answered.
+      if (response.closed) return;
       begin(response);
       line = outcome.line;
       // Not waited for: a sender that reads only when it has sent everything must not be stopped, and `limits.items`

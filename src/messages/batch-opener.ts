@@ -2,6 +2,7 @@ import { BatchFault, type BatchId } from "../domain/batch.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
+import { Rounds } from "../operations/rounds.ts";
 import { acquireLease, releaseLease, type Lease } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
@@ -16,7 +17,6 @@ import {
 } from "./final-batch-repository.ts";
 import { FinalTypes } from "./final-types.ts";
 import { takeTurn } from "./message-repository.ts";
-import { PollingLoop } from "./polling-loop.ts";
 import { readBody } from "./read-body.ts";
 import { applyBatchInvalidation, applySettlement } from "./settlement-effects.ts";
 
@@ -53,7 +53,7 @@ export const batchOpenerTiming = { poll: 5_000, lease: 8_000 };
  */
 export class BatchOpener {
   readonly #options: BatchOpenerOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   /** Batches that could not be opened, and when to look again. */
   readonly #failed = new Map<string, { readonly tries: number; readonly at: number }>();
 
@@ -61,21 +61,27 @@ export class BatchOpener {
 
   constructor(options: BatchOpenerOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll },
+      complaint: "batches could not be looked for",
+      round: async () => {
+        await this.runOnce();
+      },
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Looks for bodies at once. */
   wake(): void {
-    this.#loop.wake();
+    this.#rounds.wake();
   }
 
   /** Resolves when nothing is being opened any more, and another replica may open. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
     if (this.#lease !== null) await releaseLease(this.#options.store.db, this.#lease);
     this.#lease = null;
   }
@@ -113,16 +119,6 @@ export class BatchOpener {
     log.error("a batch could not be opened now", {
       ...{ channelId: batch.channel_id, batchId: batch.id, tries, error },
     });
-  }
-
-  async #step(): Promise<number> {
-    const { log, poll } = this.#options;
-    try {
-      await this.runOnce();
-    } catch (error) {
-      log.error("batches could not be looked for", { error });
-    }
-    return poll;
   }
 
   async #deal(batch: BatchRow): Promise<void> {

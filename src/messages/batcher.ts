@@ -4,6 +4,7 @@ import type { Channel } from "../channels/channel.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import type { Domain } from "../domain/participant.ts";
 import type { Logger } from "../log.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { claimGroup, dueGroups, giveBack, holdGroup, membersNamed } from "./bundle-repository.ts";
@@ -12,7 +13,6 @@ import { formSettlement } from "./form-settlement.ts";
 import type { Formed, Forming } from "./forming.ts";
 import { batchOfGroup } from "./group-key.ts";
 import { withHeartbeat } from "./heartbeat.ts";
-import { PollingLoop } from "./polling-loop.ts";
 
 /** How a node makes batches. */
 export interface BatchRules {
@@ -55,24 +55,30 @@ const MOST_REMEMBERED = 1_000;
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   /** Groups that could not be bundled, and when to try again: they hold up none of the others. */
   readonly #failed = new Map<string, { readonly tries: number; readonly at: number }>();
-  #failures = 0;
   #stopped = false;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    const { channel, log, poll } = options;
+    this.#rounds = new Rounds({
+      ...{ log, poll, retry: backoff, fields: { channelId: channel.description.id } },
+      complaint: "what is to be bundled could not be read",
+      round: async () => {
+        if (!this.#stopped) await this.runOnce();
+      },
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Looks for what can be bundled at once. */
   wake(): void {
-    this.#loop.wake();
+    this.#rounds.wake();
   }
 
   /** Forms nothing more, for good. */
@@ -83,7 +89,7 @@ export class Batcher {
   /** Resolves when nothing is being formed any more. */
   async stop(): Promise<void> {
     this.halt();
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /**
@@ -152,19 +158,5 @@ export class Batcher {
   #formOf(forming: Forming, batchId: ReturnType<typeof batchOfGroup>): Promise<Formed> {
     if (batchId === null) return formAnchor(this.#options, forming);
     return formSettlement(this.#options, { ...forming, batchId });
-  }
-
-  async #step(): Promise<number> {
-    const { channel, log, poll } = this.#options;
-    if (this.#stopped) return poll;
-    try {
-      await this.runOnce();
-      this.#failures = 0;
-      return poll;
-    } catch (error) {
-      this.#failures += 1;
-      log.error("what is to be bundled could not be read", { channelId: channel.description.id, error });
-      return backoff(this.#failures);
-    }
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
 import { pullBack } from "../operations/clock-repository.ts";
 import type { CountFault } from "../operations/fault.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the clock is watched with. */
@@ -31,7 +31,7 @@ const BELIEVED_AFTER_MS = 60 * 60 * 1000;
 export class ClockKeeper {
   readonly #options: ClockKeeperOptions;
   readonly #steady: () => number;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   #wallAt: number;
   #steadyAt: number;
   /** How far ahead the clock has leapt. */
@@ -44,16 +44,20 @@ export class ClockKeeper {
     this.#steady = options.steady ?? (() => performance.now());
     this.#wallAt = options.now();
     this.#steadyAt = this.#steady();
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS },
+      complaint: "what is due cannot be looked at",
+      round: () => this.#round(),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing is being looked at any more. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /** Whether what cannot be undone may be done by the clock as it stands. */
@@ -77,16 +81,11 @@ export class ClockKeeper {
     this.#options.log.warn("the clock leapt", { seconds: Math.round(leap / 1000) });
   }
 
-  async #step(): Promise<number> {
-    const { store, log, now, poll = POLL_MS } = this.#options;
+  async #round(): Promise<undefined> {
+    const { store, log, now } = this.#options;
     this.#look();
-    try {
-      const rows = await pullBack(store.db, now(), this.#wasSetBack);
-      this.#wasSetBack = false;
-      if (rows > 0) log.warn("what a clock that was ahead had put off is due now", { rows });
-    } catch (error) {
-      log.error("what is due cannot be looked at", { error });
-    }
-    return poll;
+    const rows = await pullBack(store.db, now(), this.#wasSetBack);
+    this.#wasSetBack = false;
+    if (rows > 0) log.warn("what a clock that was ahead had put off is due now", { rows });
   }
 }

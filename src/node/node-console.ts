@@ -8,7 +8,7 @@ import { ConsoleIssuer } from "../identity/console-issuer.ts";
 import { ConsoleSessions } from "../identity/console-sessions.ts";
 import { usedTokens } from "../identity/used-token-repository.ts";
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
+import { Rounds } from "../operations/rounds.ts";
 import { readSecret } from "../secret.ts";
 import type { Store } from "../store/store.ts";
 
@@ -20,7 +20,7 @@ export class NodeConsole {
   /** Undefined where nobody can sign in. */
   readonly identifySession: IdentifySession | undefined;
   readonly #sessions: ConsoleSessions | null;
-  readonly #sweeping: PollingLoop;
+  readonly #sweeping: Rounds;
 
   constructor(options: {
     readonly config: Pick<Config, "console" | "publicUrl" | "mode">;
@@ -52,11 +52,12 @@ export class NodeConsole {
     this.identifySession =
       sessions === null ? undefined : (session, method) => sessions.identify(session, method);
     this.openRouter = consoleRouter(signIn, { publicUrl, log, now });
-    this.#sweeping = new PollingLoop(async () => {
-      await sessions?.sweep().catch((error: unknown) => {
-        log.error("ended sessions could not be forgotten now", { error });
-      });
-      return SWEEP_MS;
+    this.#sweeping = new Rounds({
+      ...{ log, poll: SWEEP_MS },
+      complaint: "ended sessions could not be forgotten now",
+      round: async () => {
+        await sessions?.sweep();
+      },
     });
   }
 

@@ -14,7 +14,6 @@ import {
 import { DidFailure, didOfDomain } from "../identity/did-document.ts";
 import type { ResolvedDid } from "../identity/did-web.ts";
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
 import {
   acquireLease,
   assertLease,
@@ -24,6 +23,7 @@ import {
   type Lease,
 } from "../store/lease.ts";
 import type { Store } from "../store/store.ts";
+import { Rounds } from "./rounds.ts";
 
 /** What looks after bindings. Durations are milliseconds. */
 export interface BindingKeeperOptions {
@@ -75,28 +75,32 @@ type Found = Omit<ParticipantBinding, "accounts"> & {
  */
 export class BindingKeeper {
   readonly #options: BindingKeeperOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   #lease: Lease | null = null;
   /** Whether nothing is to be looked at, and what was before is forgotten. */
   #idle = false;
 
   constructor(options: BindingKeeperOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS },
+      complaint: "bindings could not be looked at now",
+      round: () => this.#round(),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Has it look at once for what is due. */
   wake(): void {
-    this.#loop.wake();
+    this.#rounds.wake();
   }
 
   /** Resolves when nothing is being looked at any more, and another replica may look. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
     if (this.#lease !== null) await releaseLease(this.#options.store.db, this.#lease);
     this.#lease = null;
   }
@@ -205,14 +209,12 @@ export class BindingKeeper {
     return { outcome: "bound", reason: null, checkedAt, accounts, dueAt };
   }
 
-  async #step(): Promise<number> {
-    const { log, poll = POLL_MS } = this.#options;
+  async #round(): Promise<number | undefined> {
     try {
-      return (await this.runOnce()) === A_STEP ? 0 : poll;
+      return (await this.runOnce()) === A_STEP ? 0 : undefined;
     } catch (error) {
       if (error instanceof LeaseLost) this.#lease = null;
-      else log.error("bindings could not be looked at now", { error });
-      return poll;
+      throw error;
     }
   }
 }

@@ -1,17 +1,10 @@
 import type { Transaction } from "kysely";
 
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
-import {
-  acquireLease,
-  assertLease,
-  LeaseLost,
-  releaseLease,
-  renewLease,
-  type Lease,
-} from "../store/lease.ts";
+import { assertLease, renewLease, type Lease } from "../store/lease.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import { underLease } from "../store/under-lease.ts";
 import {
   beforeAll,
   pruneBroadcasts,
@@ -20,6 +13,7 @@ import {
   pruneSubscriptions,
   type JournalPlace,
 } from "./pruning-repository.ts";
+import { Rounds } from "./rounds.ts";
 
 /** What a pruner works with. Durations are milliseconds. */
 export interface PrunerOptions {
@@ -47,6 +41,8 @@ export interface Pruned {
   readonly subscriptions: number;
 }
 
+const nothing: Pruned = { journalLines: 0, broadcasts: 0, deadLetters: 0, subscriptions: 0 };
+
 const POLL_MS = 10 * 60 * 1000;
 const LEASE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -59,22 +55,26 @@ const ROWS = 500;
  */
 export class Pruner {
   readonly #options: PrunerOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   #stopping = false;
 
   constructor(options: PrunerOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS },
+      complaint: "old records could not be pruned now",
+      round: () => this.#round(),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing is being pruned any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /**
@@ -84,12 +84,15 @@ export class Pruner {
    */
   async prune(): Promise<Pruned> {
     const { store, owner, now, journalDays, deliveriesDays } = this.#options;
-    const pruned = { journalLines: 0, broadcasts: 0, deadLetters: 0, subscriptions: 0 };
-    if (journalDays === null && deliveriesDays === null) return pruned;
+    if (journalDays === null && deliveriesDays === null) return nothing;
     const request = { name: "pruner", owner, now: now(), forMs: LEASE_MS };
-    const taken = await acquireLease(store.db, request);
-    if (taken === null) return pruned;
-    let lease: Lease = taken;
+    return (await underLease(store.db, request, (lease) => this.#prune(lease))) ?? nothing;
+  }
+
+  async #prune(taken: Lease): Promise<Pruned> {
+    const { store, now, journalDays, deliveriesDays } = this.#options;
+    const pruned = { ...nothing };
+    let lease = taken;
     const step = async <T>(work: (db: Transaction<Schema>, rows: number) => Promise<T>): Promise<T> => {
       lease = await renewLease(store.db, lease, now(), LEASE_MS);
       return this.#transact(lease, work);
@@ -99,25 +102,21 @@ export class Pruner {
       for (let count = 1; count > 0 && !this.#stopping; sum += count) count = await step(work);
       return sum;
     };
-    try {
-      if (journalDays !== null) {
-        const before = now() - journalDays * DAY_MS;
-        let place: JournalPlace | null = beforeAll;
-        while (place !== null && !this.#stopping) {
-          const from: JournalPlace = place;
-          const done = await step((db, rows) => pruneJournal(db, before, from, rows));
-          pruned.journalLines += done.pruned;
-          place = done.next;
-        }
-        pruned.broadcasts = await repeat((db, rows) => pruneBroadcasts(db, before, rows));
+    if (journalDays !== null) {
+      const before = now() - journalDays * DAY_MS;
+      let place: JournalPlace | null = beforeAll;
+      while (place !== null && !this.#stopping) {
+        const from: JournalPlace = place;
+        const done = await step((db, rows) => pruneJournal(db, before, from, rows));
+        pruned.journalLines += done.pruned;
+        place = done.next;
       }
-      if (deliveriesDays !== null) {
-        const before = now() - deliveriesDays * DAY_MS;
-        pruned.deadLetters = await repeat((db, rows) => pruneDeadLetters(db, before, rows));
-        pruned.subscriptions = await repeat((db, rows) => pruneSubscriptions(db, before, rows));
-      }
-    } finally {
-      await releaseLease(store.db, lease);
+      pruned.broadcasts = await repeat((db, rows) => pruneBroadcasts(db, before, rows));
+    }
+    if (deliveriesDays !== null) {
+      const before = now() - deliveriesDays * DAY_MS;
+      pruned.deadLetters = await repeat((db, rows) => pruneDeadLetters(db, before, rows));
+      pruned.subscriptions = await repeat((db, rows) => pruneSubscriptions(db, before, rows));
     }
     return pruned;
   }
@@ -131,15 +130,10 @@ export class Pruner {
     });
   }
 
-  async #step(): Promise<number> {
-    const { log, poll = POLL_MS } = this.#options;
-    try {
-      const pruned = await this.prune();
-      if (Object.values(pruned).some((count) => count > 0))
-        log.info("old records were pruned", { ...pruned });
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) log.error("old records could not be pruned now", { error });
+  async #round(): Promise<undefined> {
+    const pruned = await this.prune();
+    if (Object.values(pruned).some((count) => count > 0)) {
+      this.#options.log.info("old records were pruned", { ...pruned });
     }
-    return poll;
   }
 }

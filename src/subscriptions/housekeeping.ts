@@ -1,5 +1,5 @@
-import { PollingLoop } from "../messages/polling-loop.ts";
 import type { Logger } from "../log.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 import { forgetNotifications } from "./notification-repository.ts";
 import { endExpired } from "./subscription-repository.ts";
@@ -8,11 +8,10 @@ import type { SubscriptionTiming } from "./subscription.ts";
 /** Ends subscriptions whose lease is over, and forgets what has been kept long enough. */
 export class Housekeeping {
   readonly #store: Store;
-  readonly #log: Logger;
-  readonly #timing: Pick<SubscriptionTiming, "retentionMs" | "housekeepingMs">;
+  readonly #retentionMs: number;
   readonly #now: () => number;
   readonly #isBelieved: () => boolean;
-  readonly #loop = new PollingLoop(() => this.#step());
+  readonly #rounds: Rounds;
 
   constructor(options: {
     readonly store: Store;
@@ -24,35 +23,30 @@ export class Housekeeping {
     readonly isBelieved?: () => boolean;
   }) {
     this.#store = options.store;
-    this.#log = options.log;
-    this.#timing = options.timing;
+    this.#retentionMs = options.timing.retentionMs;
     this.#now = options.now;
     this.#isBelieved = options.isBelieved ?? (() => true);
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.timing.housekeepingMs },
+      complaint: "old notifications could not be cleared away",
+      round: async () => ((await this.runOnce()) ? 0 : undefined),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /** @returns whether there is more to do at once */
   async runOnce(): Promise<boolean> {
     if (!this.#isBelieved()) return false;
     const now = this.#now();
-    const before = now - this.#timing.retentionMs;
+    const before = now - this.#retentionMs;
     await this.#store.transact((db) => endExpired(db, now, before));
     return this.#store.transact((db) => forgetNotifications(db, before));
-  }
-
-  async #step(): Promise<number> {
-    try {
-      return (await this.runOnce()) ? 0 : this.#timing.housekeepingMs;
-    } catch (error) {
-      this.#log.error("old notifications could not be cleared away", { error });
-      return this.#timing.housekeepingMs;
-    }
   }
 }

@@ -1,6 +1,6 @@
-import { backoff } from "../messages/backoff.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
 import type { Logger } from "../log.ts";
+import { backoff } from "../messages/backoff.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 import { newestNotification } from "./notification-repository.ts";
 
@@ -10,18 +10,18 @@ import { newestNotification } from "./notification-repository.ts";
  */
 export class NotificationWatch {
   readonly #store: Store;
-  readonly #log: Logger;
-  readonly #pollMs: number;
   readonly #listeners = new Set<() => void>();
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
   #newest = 0;
-  #failures = 0;
 
   constructor(options: { readonly store: Store; readonly log: Logger; readonly pollMs: number }) {
     this.#store = options.store;
-    this.#log = options.log;
-    this.#pollMs = options.pollMs;
-    this.#loop = new PollingLoop(() => this.#look());
+    const { log, pollMs: poll } = options;
+    this.#rounds = new Rounds({
+      ...{ log, poll, retry: (failures) => Math.max(poll, backoff(failures)) },
+      complaint: "the notifications cannot be read",
+      round: () => this.#look(),
+    });
   }
 
   /** Sequence number of the newest notification seen; 0 for none. */
@@ -30,16 +30,16 @@ export class NotificationWatch {
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Looks at once. */
   wake(): void {
-    this.#loop.wake();
+    this.#rounds.wake();
   }
 
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
   /** @returns ends the listening */
@@ -50,19 +50,10 @@ export class NotificationWatch {
     };
   }
 
-  async #look(): Promise<number> {
-    try {
-      const newest = await newestNotification(this.#store.db);
-      this.#failures = 0;
-      if (newest > this.#newest) {
-        this.#newest = newest;
-        for (const listener of this.#listeners) listener();
-      }
-      return this.#pollMs;
-    } catch (error) {
-      this.#failures += 1;
-      this.#log.error("the notifications cannot be read", { error });
-      return Math.max(this.#pollMs, backoff(this.#failures));
-    }
+  async #look(): Promise<undefined> {
+    const newest = await newestNotification(this.#store.db);
+    if (newest <= this.#newest) return;
+    this.#newest = newest;
+    for (const listener of this.#listeners) listener();
   }
 }
