@@ -173,9 +173,38 @@ describe("an agency's messages in the console", function () {
       expect(refusals).to.be.greaterThan(1);
     });
 
-    it("is a place of its own: it has a title, and who uses the keyboard or listens is led to it", async () => {
-      const page = await browser.open("desktop");
+    it("asks anew after its question was put away by force while it was being sent", async () => {
+      const id = await agencies.issue("STORY-FORCE");
+      const page = await browser.open("phone");
       await agencies.signIn(page, agencies.china);
+      await go(page, `#/messages/${id}`);
+      await page.getByRole("button", { name: "Mark as used …" }).click();
+      const dialog = page.getByRole("dialog", { name: "Mark this certificate as used" });
+      await dialog.getByText("STORY-FORCE").waitFor();
+      await dialog.getByLabel(/^Reason/).fill("Preference granted");
+      await dialog.getByRole("checkbox").check();
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route("**/documents", async (route) => {
+        await held;
+        await route.abort();
+      });
+      await dialog.getByRole("button", { name: "Mark as used" }).click();
+      await dialog.getByRole("button", { name: "Sending …" }).waitFor();
+      // The browser asks the page the first time only.
+      for (let time = 0; time < 3; time += 1) await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      release();
+      await page.getByRole("button", { name: "Mark as used …" }).click();
+      await dialog.getByLabel(/^Reason/).waitFor();
+      expect(await dialog.getByLabel(/^Reason/).inputValue()).to.equal("Preference granted");
+    });
+
+    it("is a place of its own: it has a title, and who uses the keyboard or listens is led to it", async () => {
+      await agencies.issue("STORY-PLACE");
+      const page = await browser.open("desktop", { timezoneId: "Asia/Shanghai" });
+      await agencies.signIn(page, agencies.china);
+      await page.getByText("Times: China Standard Time.").waitFor();
       await page.locator("tbody").getByRole("link").first().click();
       await page.getByRole("heading", { level: 1, name: "Certificate of origin: issued" }).waitFor();
       expect(await page.title()).to.equal("Certificate of origin: issued – Inter Customs Ledger");

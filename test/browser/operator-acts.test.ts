@@ -158,7 +158,18 @@ describe("the console of an operator who acts", function () {
 
       await item.getByRole("button", { name: "Give up" }).click();
       await dialog.getByLabel("Reason").fill("Sent by mistake, agreed with the receiver");
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route("**/give-up", async (route) => {
+        await held;
+        await route.fallback();
+      });
       await dialog.getByRole("button", { name: "Give up" }).click();
+      // What is under way is seen to its end: a dialog that is gone could not say that it was refused.
+      expect(await dialog.getByRole("button", { name: "Leave it" }).isDisabled()).to.equal(true);
+      await page.keyboard.press("Escape");
+      expect(await dialog.isVisible()).to.equal(true);
+      release();
       await page.getByText("It has been given up.").waitFor();
       await item.waitFor({ state: "detached" });
       const record = await officer.until(id, "failed");

@@ -53,6 +53,21 @@ describe("the console of an operator who watches", function () {
     });
   }
 
+  it("says of each question that the node does not answer, and asks again", async () => {
+    const page = await browser.open("phone");
+    let refusals = 0;
+    await page.route("**/rights", async (route) => {
+      refusals += 1;
+      if (refusals > 1) return route.fallback();
+      const json = { code: "unavailable", title: "Not now.", status: 503 };
+      return route.fulfill({ status: 503, contentType: "application/problem+json", json });
+    });
+    await rig.signIn(page, "participants");
+    await page.getByRole("alert").filter({ hasText: "The node did not say: Not now." }).waitFor();
+    await page.getByText("May admit and suspend participants").waitFor();
+    expect(await page.getByRole("alert").count()).to.equal(0);
+  });
+
   it("is as readable in the dark", async () => {
     const page = await browser.open("desktop", { colorScheme: "dark" });
     await rig.signIn(page, "traffic");

@@ -75,9 +75,8 @@ function Body() {
 }
 
 /** Leads whoever goes to another place to where it begins, as a page that is loaded anew would. */
-function useArrival(): Ref<HTMLElement> {
+function useArrival(place: string): Ref<HTMLElement> {
   const main = useRef<HTMLElement>(null);
-  const place = route.value.path.join("/");
   const before = useRef(place);
   useEffect(() => {
     if (before.current === place) return;
@@ -88,10 +87,10 @@ function useArrival(): Ref<HTMLElement> {
 }
 
 function Views({ roles }: { readonly roles: readonly string[] }) {
-  const main = useArrival();
   const shown = views.filter(({ role }) => role === null || may(role));
   const [name = shown[0]?.name] = route.value.path;
   const view = shown.find((each) => each.name === name);
+  const main = useArrival([name, ...route.value.path.slice(1)].join("/"));
   useTitle(view?.title() ?? say("navigation"));
   return (
     <div class="console-body">

@@ -7,7 +7,7 @@ import { useMessageList } from "./message-list.ts";
 import { partnerOf, type ChannelRecord, type MessageRecord } from "./node-records.ts";
 import { CertificateBadge, firstKnown, shortened, StatusBadge, typeAbout, typeWord } from "./say-message.tsx";
 import { say } from "./say.ts";
-import { shortMoment } from "./say-moment.ts";
+import { shortMoment, timeZone } from "./say-moment.ts";
 import { StoryPage } from "./story/story-page.tsx";
 
 /** What came and went, or the story of one of it. */
@@ -33,7 +33,12 @@ function MessagesList() {
       {list.known && list.items.length === 0 && (
         <p class="card empty">{say(filtered ? "no-messages-filtered" : "no-messages")}</p>
       )}
-      {list.items.length > 0 && <MessageTable items={list.items} channels={channels.found} />}
+      {list.items.length > 0 && (
+        <>
+          <MessageTable items={list.items} channels={channels.found} />
+          <p class="hint">{say("times", { zone: timeZone() })}</p>
+        </>
+      )}
       {list.next !== null && (
         <p class="more">
           <button type="button" onClick={list.more} disabled={list.loadingMore}>

@@ -5,6 +5,12 @@ export function clock(at: number): string {
   return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(new Date(at));
 }
 
+/** The time zone of this device, in which times are shown: its name the whole year round. */
+export function timeZone(): string {
+  const parts = new Intl.DateTimeFormat(language.value, { timeZoneName: "longGeneric" }).formatToParts();
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
 /** A moment in a table: the day by numbers that nobody mistakes, and the time. @param iso RFC 3339 */
 export function shortMoment(iso: string): string {
   const at = new Date(iso);

@@ -37,7 +37,16 @@ export function Confirm({ title, children, act, danger = false, onConfirm, onClo
     }
   };
   return (
-    <dialog ref={dialog} class="confirm card" aria-labelledby="confirm-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="confirm card"
+      aria-labelledby="confirm-title"
+      onClose={onClose}
+      onCancel={(event) => {
+        // It would not stop what is under way, and nobody would learn what became of it.
+        if (busy) event.preventDefault();
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,7 +64,7 @@ export function Confirm({ title, children, act, danger = false, onConfirm, onClo
           <button type="submit" class={danger ? "danger" : "primary"} disabled={busy}>
             {act}
           </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" disabled={busy} onClick={() => dialog.current?.close()}>
             {say("cancel")}
           </button>
         </div>

@@ -3,6 +3,7 @@ import { useCallback, useState } from "preact/hooks";
 import { ask, askJson } from "../../api/node-api.ts";
 import { ago, count, short } from "./amounts.ts";
 import type { DeadLetter, Page } from "./answers.ts";
+import { Refused } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
 import { say, sayOf } from "./say.ts";
 
@@ -40,7 +41,7 @@ function Letters({ subscription, onTold }: Omit<Shown, "total">) {
       ),
     [subscription],
   );
-  const { answer, again } = useFollowed(askLetters, EVERY_MS);
+  const { answer, failure, again } = useFollowed(askLetters, EVERY_MS);
   const [refused, setRefused] = useState("");
   const retry = async ({ n }: DeadLetter) => {
     setRefused("");
@@ -54,7 +55,7 @@ function Letters({ subscription, onTold }: Omit<Shown, "total">) {
     }
     again();
   };
-  if (answer === null) return <p>{say("asking")}</p>;
+  if (answer === null) return failure === null ? <p>{say("asking")}</p> : <Refused failure={failure} />;
   return (
     <>
       {refused !== "" && (

@@ -1,6 +1,17 @@
+import type { ApiFailure } from "../../api/node-api.ts";
 import { clockTime } from "./amounts.ts";
 import type { Followed } from "./follow.ts";
 import { say } from "./say.ts";
+
+/** Why the node did not answer a question; where it cannot be reached, the console says so itself. */
+export function Refused({ failure }: { readonly failure: ApiFailure | null }) {
+  if (failure === null || failure.status === 0) return null;
+  return (
+    <p class="notice bad follow-failure" role="alert">
+      {say("refused", { detail: failure.message })}
+    </p>
+  );
+}
 
 /** As of when a place shows what it shows, and what there is to say about the node's answers. */
 export function FollowLine({ followed }: { readonly followed: Followed<unknown> }) {
@@ -16,11 +27,7 @@ export function FollowLine({ followed }: { readonly followed: Followed<unknown> 
       <button type="button" onClick={again}>
         {say("refresh")}
       </button>
-      {failure !== null && failure.status !== 0 && (
-        <p class="notice bad follow-failure" role="alert">
-          {say("refused", { detail: failure.message })}
-        </p>
-      )}
+      <Refused failure={failure} />
       {failure !== null && at !== null && (
         <p class="notice warn follow-failure">{say("old", { time: clockTime(at) })}</p>
       )}

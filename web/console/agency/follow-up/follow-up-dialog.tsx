@@ -64,6 +64,8 @@ export function FollowUpDialog({
         event.preventDefault();
         leave();
       }}
+      // A browser may close it without asking; what was sent goes on, and is kept until it is known to be taken.
+      onClose={close}
     >
       <h2 id="follow-up-title">{title}</h2>
       <dl class="facts">
