@@ -7,7 +7,7 @@ import type { DocumentSeal } from "./document-seal.ts";
 import type { FormLanguage } from "./form.ts";
 import { PaperFonts } from "./paper-fonts.ts";
 import { PAGE, PAPER_WIDTH, PaperPages, type PaperElement, type PaperLine } from "./paper-pages.ts";
-import { PaperPen, type TextStyle } from "./paper-pen.ts";
+import { PaperPen, type TextLine, type TextStyle } from "./paper-pen.ts";
 import { paperWords, type PaperWords } from "./paper-words.ts";
 import { inOrder, plainLine, type Sheet, type SheetBox, type SheetLine, type SheetTable } from "./sheet.ts";
 import { withoutIsolates } from "./visible-text.ts";
@@ -113,29 +113,26 @@ function codes(
   const sealed =
     seal.offline === null ? null : { code: measureCode(seal.offline), alt: words.sealCode, says: as };
   const shown = sealed === null ? [link] : [link, sealed];
-  const height = Math.max(...shown.map(({ code }) => code.side)) + 2 * INSET;
   const textWidth =
     (PAPER_WIDTH - shown.reduce((sum, { code }) => sum + code.side, 0)) / shown.length - 2 * GAP - INSET;
+  const texts = shown.map(({ says }) => sentences(pen, says, textWidth));
+  // A host may have 253 letters: then its words, not the codes, say how high the frame is.
+  const highest = texts.map(({ height: words }) => words + 2 * GAP);
+  const height = Math.max(...shown.map(({ code }) => code.side), ...highest) + 2 * INSET;
   const top = pages.y;
   pages.decorate(() => {
     doc.lineWidth(0.6).strokeColor("#111111").rect(PAGE.margin, top, PAPER_WIDTH, height).stroke();
   });
   let x: number = PAGE.margin + INSET;
-  for (const { code, alt, says } of shown) {
+  for (const [place, { code, alt }] of shown.entries()) {
     const y = top + (height - code.side) / 2;
     figure(pages, root, code, alt, [x, y]);
     // Whoever reads it on a screen has no camera to point at it.
     if (code === link.code) doc.link(x, y, code.side, code.side, seal.link);
     const element = doc.struct("P");
     pages.mark(element, "P", () => {
-      let y = top + 2 * GAP;
-      for (const [place, sentence] of says.entries()) {
-        const style = place === 0 ? strongStyle : smallStyle;
-        for (const line of pen.wrap(sentence, textWidth, style)) {
-          pen.write(line, x + code.side + GAP / 2, y, style);
-          y += style.size * 1.35;
-        }
-        y += GAP / 2;
+      for (const { line, style, down } of texts[place]?.lines ?? []) {
+        pen.write(line, x + code.side + GAP / 2, top + 2 * GAP + down, style);
       }
     });
     root.add(element);
@@ -145,6 +142,32 @@ function codes(
   pages.y = top + height + 3;
   pages.paragraph(root, "P", `${words.hash}: ${seal.multihash}`, smallStyle, 0);
   pages.paragraph(root, "P", `${words.message}: ${seal.messageId}`, smallStyle, GAP);
+}
+
+interface PlacedLine {
+  readonly line: TextLine;
+  readonly style: TextStyle;
+  /** From the first line, in points. */
+  readonly down: number;
+}
+
+/** Sentences one under the other, the first of them strong. */
+function sentences(
+  pen: PaperPen,
+  says: readonly string[],
+  width: number,
+): { readonly lines: readonly PlacedLine[]; readonly height: number } {
+  const lines: PlacedLine[] = [];
+  let down = 0;
+  for (const [place, sentence] of says.entries()) {
+    const style = place === 0 ? strongStyle : smallStyle;
+    for (const line of pen.wrap(sentence, width, style)) {
+      lines.push({ line, style, down });
+      down += style.size * 1.35;
+    }
+    down += GAP / 2;
+  }
+  return { lines, height: down };
 }
 
 function figure(

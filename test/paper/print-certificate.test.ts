@@ -10,12 +10,14 @@ import { plainLine, type Sheet } from "../../src/paper/sheet.ts";
 import { withoutIsolates } from "../../src/paper/visible-text.ts";
 import { loadDocumentTypes } from "../../src/semantics/document-types.ts";
 import type { JsonRecord } from "../../src/semantics/record.ts";
+import { documentValidator } from "../../src/semantics/validate-document.ts";
 import { validSamples } from "../semantics/samples.ts";
 import { largestSeal } from "./largest-seal.ts";
 import { codesIn, pictureOf, scanned, textsOf, type Lying, type Picture } from "./scan.ts";
 
 const types = loadDocumentTypes();
 const forms = new DocumentForms(types);
+const validate = documentValidator(types);
 const largest = await largestSeal();
 const COO = "preferential-certificate-of-origin";
 
@@ -63,6 +65,12 @@ function everyText({ title, boxes, tables }: Sheet): readonly string[] {
     ...rows.flat(2).map(plainLine),
   ]);
   return [title, ...inBoxes, ...inTables];
+}
+
+function countOf(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return counts;
 }
 
 describe("a printed certificate", function () {
@@ -215,6 +223,76 @@ describe("a printed certificate", function () {
     }
     const [real = ""] = await textsOf(await print(certificate(), "en", largest));
     expect(squeezed(real)).not.to.contain(squeezed(paperWords.en.training));
+  });
+
+  it("leaves room for a verifier of the longest name: nothing stands on what is under it", async () => {
+    const host = `${`${"customs-".repeat(7)}a.`.repeat(4)}example.gov.au`;
+    const link = largest.link.replace("icl.homeaffairs.gov.au", host);
+    const boxes = ["1", "2", "3"].map((number) => ({ number, label: "A", wide: true, lines: [] }));
+    const pdf = await printCertificate({ title: "T", boxes, tables: [] }, { ...largest, link }, "fr");
+    const picture = await pictureOf(pdf);
+    expect([...codesIn(picture, 2)].sort()).to.deep.equal([largest.offline, link].sort());
+    expect(squeezed((await textsOf(pdf)).join("")).split(host)).to.have.length(3);
+    const dark = (y: number, from: number, to: number) =>
+      picture.grey.subarray(y * picture.width + from, y * picture.width + to).filter((shade) => shade < 110);
+    const rows = Array.from({ length: picture.height }, (_row, y) => y);
+    const rules = rows.filter((y) => dark(y, 0, picture.width).length > 0.8 * picture.width);
+    const [frame = 0] = rules;
+    // Empty boxes follow the frame: between their rules, right of their labels, the paper is white.
+    const under =
+      rules.find((y) => y - frame > 10 && rules.some((other) => other > y + 5 && other < y + 60)) ?? 0;
+    expect(under).to.be.greaterThan(frame);
+    const last = rules.at(-1) ?? 0;
+    const written = rows.filter(
+      (y) => y > under && y < last && !rules.includes(y) && dark(y, 320, 600).length > 0,
+    );
+    expect(written).to.deep.equal([]);
+  });
+
+  it("of sixty lines, and of the longest texts that its schema takes, has everything, its pages right, its codes readable", async () => {
+    const longest = (letter: string, length: number) => `${letter.repeat(length - 4)} end`;
+    const party = { name: longest("W", 200), address: { cityName: longest("C", 70), countryCode: "AU" } };
+    const line = {
+      description: longest("货", 2_000),
+      marks: longest("M", 500),
+    };
+    const [many, long] = [certificate({}, 60), certificate({ exporter: party, consignee: party }, 3)];
+    const { credentialSubject } = long;
+    const lineItems = credentialSubject.consignment.lineItems.map((item) => ({ ...item, ...line }));
+    const consignment = { ...credentialSubject.consignment, lineItems };
+    const type = types.named(COO);
+    if (type === null) throw new Error("The type is not known.");
+    const wordy = { ...long, credentialSubject: { ...credentialSubject, consignment } };
+    for (const [name, document] of Object.entries({ many, wordy })) {
+      expect(validate(type, document), name).to.deep.equal([]);
+      const pdf = await print(document);
+      const texts = await textsOf(pdf);
+      const body = texts.map((text, place) => {
+        expect(text, name)
+          .to.contain(`Page ${place + 1} of ${texts.length}`)
+          .and.to.contain(largest.multihash);
+        return text;
+      });
+      const letters = countOf(squeezed(body.join("")));
+      for (const [letter, count] of countOf(squeezed(everyText(sheetOf(document)).join(""))))
+        expect(letters.get(letter) ?? 0, `${name}: ${letter}`).to.be.at.least(count);
+      expect([...codesIn(await pictureOf(pdf), 2)].sort()).to.deep.equal(
+        [largest.offline, largest.link].sort(),
+      );
+    }
+  });
+
+  it("of the largest document that the schema takes is refused", async () => {
+    const line = { description: "货".repeat(240), marks: "M".repeat(240) };
+    const { credentialSubject, ...rest } = certificate({}, 999);
+    const { consignment } = credentialSubject;
+    const lineItems = consignment.lineItems.map((item) => ({ ...item, ...line }));
+    const document = {
+      ...rest,
+      credentialSubject: { ...credentialSubject, consignment: { ...consignment, lineItems } },
+    };
+    expect(Buffer.byteLength(JSON.stringify(document))).to.be.greaterThan(1024 * 1024);
+    expect(await rejection(print(document))).to.include({ code: "paper-too-long" });
   });
 
   it("is refused where it would take more than fifty pages", async () => {
