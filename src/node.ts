@@ -8,7 +8,6 @@ import type { Config } from "./config.ts";
 import { DocumentFetcher } from "./documents/document-fetcher.ts";
 import { fetchPace } from "./documents/fetch-options.ts";
 import { retrievalDefaults } from "./documents/retrieve.ts";
-import { DocumentSweeper } from "./documents/document-sweeper.ts";
 import { openDocumentStore } from "./documents/open-document-store.ts";
 import { repairer } from "./documents/repair.ts";
 import { WatchedStore } from "./documents/watched-store.ts";
@@ -53,6 +52,7 @@ import { NodeConsole } from "./node/node-console.ts";
 import { NodeChannels } from "./node/node-channels.ts";
 import { NodeSubscriptions } from "./node/node-subscriptions.ts";
 import { openPaper } from "./node/node-paper.ts";
+import { NodeKeeping } from "./node/node-keeping.ts";
 import { openSemantics } from "./node/node-semantics.ts";
 import type { NodeOptions } from "./node/node-options.ts";
 import { nodeHealth } from "./node/node-health.ts";
@@ -61,7 +61,6 @@ import type { CountFault } from "./operations/fault.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { recordStart } from "./node/record-start.ts";
 import { requestsEnd } from "./node/requests-end.ts";
-import { Pruner } from "./operations/pruner.ts";
 import { endpointOn, isActiveOn } from "./routing/registry-repository.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -249,14 +248,9 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     isSignedIn: (sessionId) => people.isOpen(sessionId),
     otherwise: options.subscriptions ?? {},
   });
-  const sweeper = new DocumentSweeper({
-    ...{ store, files, owner, log, now, isBelieved: clock.isBelieved },
-    days: config.retention?.days ?? null,
-  });
-  const pruner = new Pruner({
-    ...{ store, owner, log, now },
-    journalDays: config.retention?.journalDays ?? null,
-    deliveriesDays: config.retention?.deliveriesDays ?? null,
+  const keeping = new NodeKeeping({
+    ...{ config, store, files, owner, log, now, isBelieved: clock.isBelieved },
+    numberOf: semantics.numberOf,
   });
   const gate = new StopGate();
   closing.add(CLOSE_MS, { ledgers: () => channels.close() });
@@ -268,8 +262,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     batches: () => opener.stop(),
     "document fetches": () => fetcher.stop(),
     bindings: () => bindings.stop(),
-    "document erasure": () => sweeper.stop(),
-    pruning: () => pruner.stop(),
+    ...keeping.parts,
     credentials: () => credentials.stop(),
     sessions: () => people.stop(),
   });
@@ -332,7 +325,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
         channels: () => channels.believed,
         publicUrl: config.publicUrl,
       }),
-      messagesRouter(accepting),
+      messagesRouter({ ...accepting, subjects }),
       messagesBatchRouter({
         ...accepting,
         limits: {
@@ -377,8 +370,7 @@ async function build(config: Config, options: NodeOptions, closing: Closing): Pr
     trustedProxies: config.listen.trustedProxies,
     validateResponses: options.validateResponses ?? false,
   });
-  sweeper.start();
-  pruner.start();
+  keeping.start();
   people.start();
   await channels.start();
   await discovery.start();

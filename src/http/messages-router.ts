@@ -15,16 +15,25 @@ import {
   type MessageRow,
 } from "../messages/message-repository.ts";
 import { demandRole, demandSender, knowingRoles, maySee } from "../messages/sending-rights.ts";
+import { subjectsOfNumber } from "../messages/subjects-of-number.ts";
 import { visibleTo } from "../messages/visible-messages.ts";
 import { withdrawMessage } from "../messages/withdraw.ts";
+import { isDocumentNumber } from "../semantics/private-subject.ts";
+import type { Subjects } from "../semantics/subjects.ts";
 import { callerOf, requireUser } from "./caller.ts";
 
 const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 1_000;
 const LONGEST_FILTER = 253;
 
-/** The Message API for single messages (PROTOCOL §5; openapi/messages.yaml). */
-export function messagesRouter(options: AcceptOptions): Router {
+/**
+ * The Message API for single messages (PROTOCOL §5; openapi/messages.yaml).
+ *
+ * @param options `subjects`: what the node makes of numbers
+ */
+export function messagesRouter(
+  options: AcceptOptions & { readonly subjects: Pick<Subjects, "subjectsOfAnyNumber"> },
+): Router {
   const { db } = options.store;
   const router = Router();
 
@@ -63,7 +72,12 @@ export function messagesRouter(options: AcceptOptions): Router {
   router.get("/messages", async (request, response) => {
     const caller = readerOf(callerOf(response));
     const limit = limitOf(request);
-    const filter = { ...filterOf(request), ...visibleTo(caller) };
+    const number = numberOf(request, caller);
+    const filter = {
+      ...filterOf(request),
+      ...(number === null ? {} : { oneOfSubjects: await subjectsOfNumber(db, options.subjects, number) }),
+      ...visibleTo(caller),
+    };
     const order = orderOf(request);
     // One more than asked for tells whether there is a next page.
     const rows = await listMessages(db, filter, order, afterOf(request, order), limit + 1);
@@ -120,6 +134,23 @@ function queryOf(request: Request, name: string): string | undefined {
     throw new Problem("malformed-request", `Give ${name} once, with 1 to ${LONGEST_FILTER} characters.`);
   }
   return text;
+}
+
+/** Asked for by people with a paper: another node knows what was sent to it by its subjects. */
+function numberOf(request: Request, caller: Caller): string | null {
+  const text = queryOf(request, "number");
+  if (text === undefined) return null;
+  if (caller.kind !== "user") {
+    throw new Problem(
+      "not-allowed",
+      "Documents are found by their number by this node's own users: name the subject.",
+    );
+  }
+  if (isDocumentNumber(text)) return text;
+  throw new Problem(
+    "malformed-request",
+    "number is 1 to 70 printable ASCII characters, as the document says it.",
+  );
 }
 
 function filterOf(request: Request): MessageFilter {

@@ -3,7 +3,7 @@ import { PostgresAdapter, sql, type Insertable, type Kysely, type Selectable } f
 import type { BatchId } from "../domain/batch.ts";
 import type { MessageStatus } from "../domain/journal.ts";
 import type { Message, MessageId } from "../domain/message.ts";
-import { digestOf } from "../domain/multihash.ts";
+import { digestOf, type Digest } from "../domain/multihash.ts";
 import type { Effect } from "../domain/predicate.ts";
 import type { SubjectPattern } from "../domain/subject-pattern.ts";
 import type { Schema } from "../store/schema.ts";
@@ -46,6 +46,8 @@ export interface MessageFilter {
   readonly partner?: string;
   /** Shows only messages of this channel. */
   readonly channelId?: string;
+  /** Shows only messages of one of these subjects. */
+  readonly oneOfSubjects?: readonly string[];
   /** Shows only messages about these; all where left out. */
   readonly subjects?: readonly SubjectPattern[];
 }
@@ -213,6 +215,23 @@ export async function sentAbove(
   return rows.map((row) => row.id);
 }
 
+/** Subjects of the messages that name some documents. @param digests some hundreds at most */
+export async function subjectsNaming(
+  db: Kysely<Schema>,
+  digests: readonly Digest[],
+  most: number,
+): Promise<readonly string[]> {
+  if (digests.length === 0) return [];
+  const rows = await db
+    .selectFrom("message")
+    .select("subject")
+    .distinct()
+    .where("digest", "in", digests)
+    .limit(most)
+    .execute();
+  return rows.map(({ subject }) => subject);
+}
+
 /** Whether a list begins with what this node knew first, or with what it has just learnt. */
 export type MessageOrder = "oldest" | "newest";
 
@@ -232,6 +251,10 @@ export async function listMessages(
   let query = db.selectFrom("message").selectAll();
   if (after !== null) query = query.where("seq", order === "newest" ? "<" : ">", after);
   if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
+  if (filter.oneOfSubjects !== undefined) {
+    if (filter.oneOfSubjects.length === 0) return [];
+    query = query.where("subject", "in", filter.oneOfSubjects);
+  }
   if (filter.predicate !== undefined) query = query.where("predicate", "=", filter.predicate);
   if (filter.sender !== undefined) query = query.where("sender", "=", filter.sender);
   if (filter.receiver !== undefined) query = query.where("receiver", "=", filter.receiver);

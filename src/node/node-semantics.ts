@@ -1,4 +1,5 @@
 import { readSecret } from "../secret.ts";
+import { documentNumbers, type NumberOfDocument } from "../semantics/document-number.ts";
 import { loadDocumentTypes, loadLedgerContext, type DocumentTypes } from "../semantics/document-types.ts";
 import { documentEmbedder, type EmbedDocument } from "../semantics/embed-document.ts";
 import type { JsonRecord } from "../semantics/record.ts";
@@ -27,6 +28,7 @@ export interface NodeSemantics {
   /** The kind of credential that calls itself so; null for one that this node does not know. */
   readonly findCredentialType: (credentialType: string) => KnownCredentialType | null;
   readonly embedDocument: EmbedDocument;
+  readonly numberOf: NumberOfDocument;
   /** What the node's own words mean in JSON-LD. */
   readonly ledgerContext: JsonRecord;
 }
@@ -55,6 +57,7 @@ export function openSemantics(config: SemanticsConfig = plainSemantics): NodeSem
       };
     },
     embedDocument: documentEmbedder(documentTypes, validateDocument),
+    numberOf: documentNumbers(documentTypes),
     ledgerContext: loadLedgerContext(),
     subjects: new Subjects(documentTypes, rules, secret === null ? null : readSecret(secret)),
   };

@@ -49,7 +49,7 @@ export function documentEmbedder(types: DocumentTypes, validate: ValidateDocumen
     types.all.map((type) => [type.name, new Set([...W3C_REFERENCES, ...referencesIn(type.contextDocument)])]),
   );
   return (mediaType, bytes) => {
-    const document = parse(mediaType, bytes);
+    const document = jsonOf(mediaType, bytes);
     if (document === undefined) return { reason: "not-json" };
     const type = typeOf(types, document);
     if (type === null || !isRecord(document)) return { reason: "unknown-type" };
@@ -62,8 +62,8 @@ export function documentEmbedder(types: DocumentTypes, validate: ValidateDocumen
   };
 }
 
-/** @returns undefined for what is no JSON */
-function parse(mediaType: string, bytes: Uint8Array): unknown {
+/** The JSON of a document, a credential's payload. @returns undefined for what is no JSON */
+export function jsonOf(mediaType: string, bytes: Uint8Array): unknown {
   const [essence = ""] = mediaType.toLowerCase().split(";", 1);
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -78,8 +78,8 @@ function parse(mediaType: string, bytes: Uint8Array): unknown {
   }
 }
 
-/** By the contexts alone: these and no others say what its members mean. */
-function typeOf(types: DocumentTypes, document: unknown): DocumentType | null {
+/** The type of a document, by the contexts alone: these and no others say what its members mean. */
+export function typeOf(types: DocumentTypes, document: unknown): DocumentType | null {
   const contexts: unknown = isRecord(document) ? document["@context"] : null;
   if (!Array.isArray(contexts) || contexts.length !== 2) return null;
   const [first, second] = contexts as readonly unknown[];

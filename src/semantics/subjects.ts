@@ -101,6 +101,11 @@ export class Subjects {
     return [...(isSubject(number) ? [number] : []), ...keyed];
   }
 
+  /** The same for a document of whichever type. */
+  subjectsOfAnyNumber(number: string): readonly Subject[] {
+    return [...new Set(this.#types.all.flatMap(({ name }) => this.subjectsOfNumber(name, number)))];
+  }
+
   #ruleOf(type: DocumentType): SubjectRule {
     return this.#rules.get(type.name) ?? type.subjects;
   }

@@ -12,6 +12,7 @@ import { addOutboxErrorDetail } from "./migrations/0009-outbox-error-detail.ts";
 import { createDocumentSeal } from "./migrations/0010-document-seal.ts";
 import { createConsoleSession } from "./migrations/0011-console-session.ts";
 import { addOperatorsView } from "./migrations/0012-operators-view.ts";
+import { addDocumentNumbers } from "./migrations/0013-document-numbers.ts";
 import type { Store } from "./store.ts";
 
 type Step = (db: Kysely<unknown>, dialect: Store["dialect"]) => Promise<void>;
@@ -29,6 +30,7 @@ const steps: Readonly<Record<string, Step>> = {
   "0010-document-seal": createDocumentSeal,
   "0011-console-session": createConsoleSession,
   "0012-operators-view": addOperatorsView,
+  "0013-document-numbers": addDocumentNumbers,
 };
 
 /** The names of all migrations this version knows. */

@@ -71,6 +71,10 @@ export interface DocumentTable {
   origin: "user" | "fetched";
   /** The caller's subject claim, or the participant it was fetched from. */
   stored_by: string;
+  /** The number by which people call it; null where it says none that this node knows of. */
+  said_number: string | null;
+  /** Whether that was looked for. */
+  number_read: Generated<number>;
 }
 
 /** The intent, stored with an accepted message, to open its document to its receiver once the message is final. */

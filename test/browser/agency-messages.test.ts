@@ -135,6 +135,31 @@ describe("an agency's messages in the console", function () {
       await eventually(async () => (await page.locator("tbody tr").count()) === 60);
     });
 
+    it("finds a certificate, and all that was said of it, by the number on its paper, at either side", async () => {
+      const subject = newSubject();
+      const number = `PAPER ${randomUUID().slice(0, 8)}`;
+      await agencies.issue(number, subject);
+      await agencies.issue("ANOTHER-1");
+      for (const country of [agencies.china, agencies.australia]) {
+        // A node reads what has just come within seconds.
+        await eventually(async () => {
+          const found = await country.officer.request(`/messages?number=${encodeURIComponent(number)}`);
+          return ((await found.json()) as { items: unknown[] }).items.length === 1;
+        });
+        const page = await browser.open("phone");
+        await agencies.signIn(page, country);
+        const field = page.getByLabel("Number on the paper");
+        await field.fill(` ${number} `);
+        await field.press("Enter");
+        await page.waitForURL(/number=/);
+        await rowOf(page, subject).waitFor();
+        await eventually(async () => (await page.locator("tbody tr").count()) === 1);
+        await expectAccessible(page);
+        await page.getByRole("link", { name: "Clear filters" }).click();
+        await eventually(async () => (await page.locator("tbody tr").count()) > 1);
+      }
+    });
+
     it("is there on a narrow screen, in the dark, and in other languages", async () => {
       await agencies.issue("SMALL-1");
       const page = await browser.open("narrow", { colorScheme: "dark" });

@@ -195,7 +195,7 @@ eachStore("a user who is limited to subjects", (openFresh) => {
         documentBatchRouter(documents),
         documentsRouter(documents),
         evidenceRouter({ store, participant: au, now, channels: () => [], publicUrl: PUBLIC_URL }),
-        messagesRouter(node.accepting),
+        messagesRouter({ ...node.accepting, subjects: { subjectsOfAnyNumber: () => [] } }),
         messagesBatchRouter({ ...node.accepting, limits }),
         ...subscriptions.routers,
       ],

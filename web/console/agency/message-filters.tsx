@@ -4,7 +4,7 @@ import { messageStatuses, type ChannelRecord } from "./node-records.ts";
 import { typeAbout, typeWord } from "./say-message.tsx";
 import { say, sayWord } from "./say.ts";
 
-const names = ["direction", "status", "predicate", "partner", "subject"] as const;
+const names = ["direction", "status", "predicate", "partner", "number", "subject"] as const;
 
 /** What is looked for; an empty text lets everything through. */
 export type MessageFilter = Readonly<Record<(typeof names)[number], string>>;
@@ -58,23 +58,43 @@ export function MessageFilters({
         values={partnersOn(channels).map(({ domain }) => domain)}
         word={(domain) => partnerName(domain, channels)}
       />
-      <label>
-        {say("filter-subject")}
-        <input
-          type="search"
-          value={filter.subject}
-          spellcheck={false}
-          onChange={({ currentTarget: { value } }) => {
-            choose("subject", value);
-          }}
-        />
-      </label>
+      <Text name="number" value={filter.number} choose={choose} longest={70} />
+      <Text name="subject" value={filter.subject} choose={choose} longest={200} />
       {chosen > 0 && (
         <a class="button" href={linkTo(["messages"])}>
           {say("filter-none")}
         </a>
       )}
     </search>
+  );
+}
+
+/** What is looked for as it is written, once it is entered. */
+function Text({
+  name,
+  value,
+  choose,
+  longest,
+}: {
+  readonly name: keyof MessageFilter;
+  readonly value: string;
+  readonly choose: (name: keyof MessageFilter, value: string) => void;
+  readonly longest: number;
+}) {
+  return (
+    <label>
+      {sayWord("filter", name)}
+      <input
+        type="search"
+        value={value}
+        maxLength={longest}
+        spellcheck={false}
+        autocomplete="off"
+        onChange={({ currentTarget }) => {
+          choose(name, currentTarget.value);
+        }}
+      />
+    </label>
   );
 }
 
