@@ -10,7 +10,13 @@ import { parseSubject } from "../../src/domain/subject.ts";
 import { paperWords } from "../../src/paper/paper-words.ts";
 import type { Store } from "../../src/store/store.ts";
 import { au, cn, created, nz, phytosanitary } from "../channels/fixtures.ts";
-import { startIssuingNode, semantics, VERIFIER, type IssuingNode } from "../paper/issuing-node.ts";
+import {
+  ONE_REQUEST,
+  startIssuingNode,
+  semantics,
+  VERIFIER,
+  type IssuingNode,
+} from "../paper/issuing-node.ts";
 import { codesIn, pictureOf, textsOf } from "../paper/scan.ts";
 import { validSamples } from "../semantics/samples.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -60,7 +66,7 @@ eachStore("POST /documents/{multihash}/print", (openFresh) => {
     fetch(`${issuer.url}/documents/${multihash}/print`, {
       method: "POST",
       headers: {
-        authorization: `Bearer ${as}`,
+        ...{ authorization: `Bearer ${as}`, ...ONE_REQUEST },
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),

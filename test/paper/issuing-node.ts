@@ -29,6 +29,11 @@ const json = { "content-type": "application/json" };
 
 /** The host of the verifier that papers of this node lead to. */
 export const VERIFIER = "icl.homeaffairs.gov.au";
+/**
+ * For every request to the node. Reading codes off a picture keeps this process busy for seconds, in which the server would end a
+ * connection that the next request is then sent on.
+ */
+export const ONE_REQUEST = { connection: "close" } as const;
 /** What documents of this node are known by. */
 export const semantics = openSemantics();
 
@@ -89,7 +94,9 @@ export async function startIssuingNode(
     openRouters: paper.openRouters,
   });
   const ask = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${server.url}${path}`, init);
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(ONE_REQUEST)) headers.set(name, value);
+    const response = await fetch(`${server.url}${path}`, { ...init, headers });
     if (!response.ok) throw new Error(await response.text());
     return response;
   };
