@@ -1,5 +1,6 @@
 import { isPointer } from "../semantics/json-pointer.ts";
-import { isRecord, type JsonRecord } from "../semantics/record.ts";
+import { isRecord } from "../semantics/record.ts";
+import { fail, listOf, membersOf } from "../semantics/strict-reading.ts";
 import {
   formFieldKinds,
   formLanguages,
@@ -48,23 +49,6 @@ export function parseForm(value: unknown): Form {
   const twice = numbers.find((number, place) => numbers.indexOf(number) !== place);
   if (twice !== undefined) fail(FILE, `has the number ${twice} twice`);
   return form;
-}
-
-function fail(where: string, what: string): never {
-  throw new Error(`${where} ${what}.`);
-}
-
-function membersOf(value: unknown, where: string, known: readonly string[]): JsonRecord {
-  if (!isRecord(value)) fail(where, "is no object");
-  const unknownMember = Object.keys(value).find((name) => !known.includes(name));
-  if (unknownMember !== undefined)
-    fail(where, `has the member ${unknownMember.slice(0, 50)}, which nobody knows`);
-  return value;
-}
-
-function listOf(value: unknown, where: string, most: number): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > most) fail(where, `is no list of ${most} items at most`);
-  return value;
 }
 
 function textOf(value: unknown, where: string): FormText {

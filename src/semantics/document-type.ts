@@ -2,6 +2,7 @@ import { parsePredicate, type Effect, type Predicate } from "../domain/predicate
 import { isPointer } from "./json-pointer.ts";
 import { isRecord, type JsonRecord } from "./record.ts";
 import { relations, type Rule } from "./rule.ts";
+import { fail, listOf, membersOf } from "./strict-reading.ts";
 
 /** How the subject of a type's messages is made of the document's number: as it is, at random, or keyed. */
 export const subjectRules = ["plain", "uuid", "hmac"] as const;
@@ -83,19 +84,6 @@ export function isDocumentTypeName(text: string): boolean {
   return NAME.test(text);
 }
 
-function fail(where: string, what: string): never {
-  throw new Error(`${where} ${what}.`);
-}
-
-/** An object of which every member is known. */
-function membersOf(value: unknown, where: string, known: readonly string[]): JsonRecord {
-  if (!isRecord(value)) fail(where, "is no object");
-  const unknownMember = Object.keys(value).find((name) => !known.includes(name));
-  if (unknownMember !== undefined)
-    fail(where, `has the member ${unknownMember.slice(0, 50)}, which nobody knows`);
-  return value;
-}
-
 function textOf(record: JsonRecord, name: string, where: string, form: RegExp | null = null): string {
   const value = record[name];
   if (typeof value !== "string" || value === "" || value.length > LONGEST_TEXT) {
@@ -108,12 +96,6 @@ function textOf(record: JsonRecord, name: string, where: string, form: RegExp | 
 function pointerOf(record: JsonRecord, name: string, where: string): string {
   const value = textOf(record, name, where);
   if (!isPointer(value)) fail(where, `has a ${name} that is no JSON pointer`);
-  return value;
-}
-
-function listOf(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > MOST_ITEMS)
-    fail(where, `is no list of ${MOST_ITEMS} items at most`);
   return value;
 }
 
@@ -189,12 +171,12 @@ export function parseManifest(value: unknown): DocumentTypeManifest {
     "links",
     "sample",
   ]);
-  const documentOf = listOf(record.documentOf, `${where}, documentOf,`).map((predicate) =>
+  const documentOf = listOf(record.documentOf, `${where}, documentOf,`, MOST_ITEMS).map((predicate) =>
     parsePredicate(typeof predicate === "string" ? predicate : ""),
   );
   if (documentOf.length === 0) fail(where, "names no message type in documentOf");
   const name = textOf(record, "name", where, NAME);
-  const links = listOf(record.links ?? [], `${where}, links,`);
+  const links = listOf(record.links ?? [], `${where}, links,`, MOST_ITEMS);
   if (links.length > MOST_LINKS) fail(where, `has more than ${MOST_LINKS} links`);
   return {
     name,
@@ -206,10 +188,10 @@ export function parseManifest(value: unknown): DocumentTypeManifest {
     subjects: wordOf(record.subjects, subjectRules, `${where}, subjects,`),
     number: pointerOf(record, "number", where),
     salt: pointerOf(record, "salt", where),
-    lifeCycle: listOf(record.lifeCycle, `${where}, lifeCycle,`).map((state, place) =>
+    lifeCycle: listOf(record.lifeCycle, `${where}, lifeCycle,`, MOST_ITEMS).map((state, place) =>
       stateOf(state, `${where}, lifeCycle[${place}],`),
     ),
-    rules: listOf(record.rules, `${where}, rules,`).map((rule, place) =>
+    rules: listOf(record.rules, `${where}, rules,`, MOST_ITEMS).map((rule, place) =>
       ruleOf(rule, `${where}, rules[${place}],`),
     ),
     links: links.map((link, place) => linkOf(link, `${where}, links[${place}],`, name)),
@@ -225,7 +207,7 @@ export function parseManifest(value: unknown): DocumentTypeManifest {
  */
 export function parseMessageTypes(value: unknown): readonly DocumentMessageType[] {
   const types: DocumentMessageType[] = [];
-  for (const [place, each] of listOf(value, "message-types.json").entries()) {
+  for (const [place, each] of listOf(value, "message-types.json", MOST_ITEMS).entries()) {
     const where = `message-types.json, [${place}],`;
     const record = membersOf(each, where, ["name", "effect", "batchable", "target", "hook"]);
     const effect = wordOf(record.effect, effects, `${where} effect,`);

@@ -86,7 +86,7 @@ export async function startIssuingNode(
   });
   const routers = [
     documentsRouter(documents),
-    messagesRouter(rig.accepting),
+    messagesRouter({ ...rig.accepting, subjects: semantics.subjects }),
     ...paper.routers,
     ...forms.routers(documents, paper),
   ];

@@ -1,3 +1,4 @@
+import { Choice } from "../choice.tsx";
 import { linkTo } from "../route.ts";
 import { partnerName, partnersOn } from "./channels.ts";
 import { messageStatuses, type ChannelRecord } from "./node-records.ts";
@@ -34,30 +35,32 @@ export function MessageFilters({
     ...new Set(channels.flatMap(({ messageTypes }) => messageTypes.map(({ predicate }) => predicate))),
   ];
   const chosen = names.filter((name) => filter[name] !== "").length;
+  const choice = (
+    name: keyof MessageFilter,
+    values: readonly string[],
+    word: (value: string) => string | null,
+  ) => (
+    <Choice
+      label={sayWord("filter", name) ?? name}
+      value={filter[name]}
+      values={values}
+      word={(each) => word(each) ?? each}
+      everything={say("filter-all")}
+      onChoose={(value) => {
+        choose(name, value);
+      }}
+    />
+  );
   return (
     <search class="filters">
-      <Choice name="direction" value={filter.direction} choose={choose} values={["outgoing", "incoming"]} />
-      <Choice
-        name="status"
-        value={filter.status}
-        choose={choose}
-        values={messageStatuses}
-        word={(status) => sayWord("status", status) ?? status}
-      />
-      <Choice
-        name="predicate"
-        value={filter.predicate}
-        choose={choose}
-        values={predicates}
-        word={(predicate) => `${typeAbout(predicate)}: ${typeWord(predicate)}`}
-      />
-      <Choice
-        name="partner"
-        value={filter.partner}
-        choose={choose}
-        values={partnersOn(channels).map(({ domain }) => domain)}
-        word={(domain) => partnerName(domain, channels)}
-      />
+      {choice("direction", ["outgoing", "incoming"], (each) => sayWord("only", each))}
+      {choice("status", messageStatuses, (status) => sayWord("status", status))}
+      {choice("predicate", predicates, (predicate) => `${typeAbout(predicate)}: ${typeWord(predicate)}`)}
+      {choice(
+        "partner",
+        partnersOn(channels).map(({ domain }) => domain),
+        (domain) => partnerName(domain, channels),
+      )}
       <Text name="number" value={filter.number} choose={choose} longest={70} />
       <Text name="subject" value={filter.subject} choose={choose} longest={200} />
       {chosen > 0 && (
@@ -94,41 +97,6 @@ function Text({
           choose(name, currentTarget.value);
         }}
       />
-    </label>
-  );
-}
-
-function Choice({
-  name,
-  value,
-  values,
-  choose,
-  word = (each) => sayWord("only", each) ?? each,
-}: {
-  readonly name: keyof MessageFilter;
-  readonly value: string;
-  readonly values: readonly string[];
-  readonly choose: (name: keyof MessageFilter, value: string) => void;
-  readonly word?: (value: string) => string;
-}) {
-  // A value of the address that nobody offers is shown all the same: it is what filters.
-  const offered = value === "" || values.includes(value) ? values : [value, ...values];
-  return (
-    <label>
-      {sayWord("filter", name)}
-      <select
-        value={value}
-        onChange={({ currentTarget }) => {
-          choose(name, currentTarget.value);
-        }}
-      >
-        <option value="">{say("filter-all")}</option>
-        {offered.map((each) => (
-          <option key={each} value={each}>
-            {word(each)}
-          </option>
-        ))}
-      </select>
     </label>
   );
 }

@@ -2,6 +2,7 @@ import { moment } from "../../language/language.ts";
 import { count } from "./amounts.ts";
 import type { RegistryChange } from "./answers.ts";
 import { say, sayOf } from "./say.ts";
+import { ScrollTable } from "./scroll-table.tsx";
 
 const MOST_SHOWN = 100;
 
@@ -11,26 +12,15 @@ export function ChangeLog({ changes }: { readonly changes: readonly RegistryChan
   return (
     <section>
       <h2>{say("changes")}</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label={say("changes")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say("when")}</th>
-              <th scope="col">{say("what")}</th>
-              <th scope="col">{say("height")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map((change) => (
-              <tr key={`${change.height} ${change.kind} ${JSON.stringify(change.record)}`}>
-                <td>{moment(change.at)}</td>
-                <td>{wordsOf(change)}</td>
-                <td>{count(change.height)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label={say("changes")} heads={[say("when"), say("what"), say("height")]}>
+        {newest.map((change) => (
+          <tr key={`${change.height} ${change.kind} ${JSON.stringify(change.record)}`}>
+            <td>{moment(change.at)}</td>
+            <td>{wordsOf(change)}</td>
+            <td>{count(change.height)}</td>
+          </tr>
+        ))}
+      </ScrollTable>
       {newest.length < changes.length && <p class="hint">{say("changes-more")}</p>}
     </section>
   );

@@ -9,7 +9,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-interface Drawn {
+/** What is drawn. */
+export interface Drawn {
   readonly title: string;
   /** What is to be seen in it, in a sentence. */
   readonly text: string;

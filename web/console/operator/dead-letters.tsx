@@ -5,7 +5,9 @@ import { ago, count, short } from "./amounts.ts";
 import type { DeadLetter, Page } from "./answers.ts";
 import { Refused } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
+import { Refused } from "./outcome.tsx";
 import { say, sayOf } from "./say.ts";
+import { ScrollTable } from "./scroll-table.tsx";
 
 const EVERY_MS = 10_000;
 const MOST_SHOWN = 100;
@@ -58,47 +60,33 @@ function Letters({ subscription, onTold }: Omit<Shown, "total">) {
   if (answer === null) return failure === null ? <p>{say("asking")}</p> : <Refused failure={failure} />;
   return (
     <>
-      {refused !== "" && (
-        <p class="notice bad" role="alert">
-          {refused}
-        </p>
-      )}
-      <div class="scroll" tabIndex={0} role="region" aria-label={say("dead-letters")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say("event")}</th>
-              <th scope="col">{say("message")}</th>
-              <th scope="col">{say("given-up-at")}</th>
-              <th scope="col">{say("reason")}</th>
-              <th scope="col">{say("act")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {answer.items.map((letter) => (
-              <tr key={letter.n}>
-                <td>
-                  {sayOf("event", letter.type)} <span class="hint">{count(letter.n)}</span>
-                </td>
-                <td>
-                  <code title={letter.message}>{short(letter.message)}</code>
-                </td>
-                <td>{ago(letter.failedAt)}</td>
-                <td lang="en">{letter.reason}</td>
-                <td>
-                  {letter.retrying ? (
-                    say("retrying")
-                  ) : (
-                    <button type="button" onClick={() => void retry(letter)}>
-                      {say("retry")} <span class="visually-hidden">{count(letter.n)}</span>
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Refused text={refused} />
+      <ScrollTable
+        label={say("dead-letters")}
+        heads={[say("event"), say("message"), say("given-up-at"), say("reason"), say("act")]}
+      >
+        {answer.items.map((letter) => (
+          <tr key={letter.n}>
+            <td>
+              {sayOf("event", letter.type)} <span class="hint">{count(letter.n)}</span>
+            </td>
+            <td>
+              <code title={letter.message}>{short(letter.message)}</code>
+            </td>
+            <td>{ago(letter.failedAt)}</td>
+            <td lang="en">{letter.reason}</td>
+            <td>
+              {letter.retrying ? (
+                say("retrying")
+              ) : (
+                <button type="button" onClick={() => void retry(letter)}>
+                  {say("retry")} <span class="visually-hidden">{count(letter.n)}</span>
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </ScrollTable>
     </>
   );
 }

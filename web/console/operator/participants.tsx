@@ -2,6 +2,7 @@ import { useCallback } from "preact/hooks";
 
 import { askJson } from "../../api/node-api.ts";
 import { country } from "../../language/language.ts";
+import { Choice } from "../choice.tsx";
 import { linkTo, route } from "../route.ts";
 import { count, short } from "./amounts.ts";
 import type { ChannelRecord, ChannelRights, Page, RegistryChange, RightsAnswer } from "./answers.ts";
@@ -29,21 +30,15 @@ export function ParticipantsPage() {
       {answer !== null && chosen === undefined && <p>{say("no-channels")}</p>}
       {items.length > 1 && (
         <div class="filters">
-          <label>
-            {say("channel")}
-            <select
-              value={chosen?.id}
-              onChange={({ currentTarget }) => {
-                location.hash = linkTo(["participants"], { channel: currentTarget.value });
-              }}
-            >
-              {items.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name} ({short(id)})
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label={say("channel")}
+            value={chosen?.id ?? ""}
+            values={items.map(({ id }) => id)}
+            word={(id) => `${items.find((each) => each.id === id)?.name ?? ""} (${short(id)})`}
+            onChoose={(channel) => {
+              location.hash = linkTo(["participants"], { channel });
+            }}
+          />
         </div>
       )}
       {chosen !== undefined && <OnChannel key={chosen.id} id={chosen.id} />}

@@ -5,6 +5,7 @@ import { causeOf } from "./causes.ts";
 import { FollowLine } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
 import { say, sayOf } from "./say.ts";
+import { ScrollTable } from "./scroll-table.tsx";
 
 const EVERY_MS = 5_000;
 
@@ -112,38 +113,27 @@ function InFlight({ account, asOf }: { readonly account: SigningAccount; readonl
   if (inFlight.length === 0) return null;
   const now = Date.parse(asOf);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={say("in-flight")}>
-      <table>
-        <caption class="hint">
-          {inFlightTotal > inFlight.length
-            ? say("first-of", { shown: count(inFlight.length), count: count(inFlightTotal) })
-            : say("in-flight-text")}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{say("nonce")}</th>
-            <th scope="col">{say("state")}</th>
-            <th scope="col">{say("signed")}</th>
-            <th scope="col">{say("price")}</th>
-            <th scope="col">{say("raises")}</th>
-            <th scope="col">{say("transaction")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {inFlight.map(({ nonce, txn, since, raises, price, included }) => (
-            <tr key={nonce}>
-              <td>{count(nonce)}</td>
-              <td>{included ? say("included") : say("not-included")}</td>
-              <td>{ago(since, now)}</td>
-              <td>{gasPrice(price)}</td>
-              <td>{count(raises)}</td>
-              <td>
-                <code title={txn}>{short(txn)}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable
+      label={say("in-flight")}
+      caption={
+        inFlightTotal > inFlight.length
+          ? say("first-of", { shown: count(inFlight.length), count: count(inFlightTotal) })
+          : say("in-flight-text")
+      }
+      heads={[say("nonce"), say("state"), say("signed"), say("price"), say("raises"), say("transaction")]}
+    >
+      {inFlight.map(({ nonce, txn, since, raises, price, included }) => (
+        <tr key={nonce}>
+          <td>{count(nonce)}</td>
+          <td>{included ? say("included") : say("not-included")}</td>
+          <td>{ago(since, now)}</td>
+          <td>{gasPrice(price)}</td>
+          <td>{count(raises)}</td>
+          <td>
+            <code title={txn}>{short(txn)}</code>
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

@@ -1,14 +1,15 @@
 import { useCallback, useState } from "preact/hooks";
 
-import { ask, askJson } from "../../api/node-api.ts";
+import { askJson } from "../../api/node-api.ts";
+import { Choice } from "../choice.tsx";
 import { linkTo, route } from "../route.ts";
 import { ago, count } from "./amounts.ts";
 import type { Page, SubscriptionOverview } from "./answers.ts";
 import { Command } from "./command.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
-import { Done } from "./done.tsx";
 import { FollowLine } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
+import { OutcomeLine, useOutcome } from "./outcome.tsx";
 import { ReplayDialog } from "./replay-dialog.tsx";
 import { say, sayOf } from "./say.ts";
 
@@ -30,52 +31,26 @@ export function SubscriptionsPage() {
     [state],
   );
   const followed = useFollowed(askAll, EVERY_MS);
-  const [done, setDone] = useState("");
-  const [refused, setRefused] = useState("");
   const [replaying, setReplaying] = useState<SubscriptionOverview | null>(null);
   const { answer, again } = followed;
-  const told = (text: string) => {
-    setRefused("");
-    setDone(text);
-    again();
-  };
-  const retry = async (id: string) => {
-    try {
-      await ask(`operations/stuck/${encodeURIComponent(id)}/retry`, { method: "POST" });
-      told(say("retried", { what: say("kind.subscription") }));
-    } catch (error) {
-      setDone("");
-      setRefused(error instanceof Error ? error.message : "");
-    }
-  };
+  const { outcome, told, retry } = useOutcome(again);
   return (
     <>
       <h1>{say("subscriptions")}</h1>
       <FollowLine followed={followed} />
       <div class="filters">
-        <label>
-          {say("state")}
-          <select
-            value={state}
-            onChange={({ currentTarget }) => {
-              location.hash = linkTo(["subscriptions"], { state: currentTarget.value });
-            }}
-          >
-            <option value="">{say("every-state")}</option>
-            {STATES.map((each) => (
-              <option key={each} value={each}>
-                {sayOf("subscription", each)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={say("state")}
+          value={state}
+          values={STATES}
+          word={(each) => sayOf("subscription", each)}
+          everything={say("every-state")}
+          onChoose={(chosen) => {
+            location.hash = linkTo(["subscriptions"], { state: chosen });
+          }}
+        />
       </div>
-      <Done text={done} />
-      {refused !== "" && (
-        <p class="notice bad" role="alert">
-          {refused}
-        </p>
-      )}
+      <OutcomeLine outcome={outcome} />
       {answer?.items.length === 0 && <p>{say("no-subscriptions")}</p>}
       {answer?.next !== undefined && answer.next !== null && (
         <p class="notice warn">{say("more-subscriptions")}</p>
@@ -84,7 +59,7 @@ export function SubscriptionsPage() {
         <Subscription
           key={each.id}
           subscription={each}
-          onRetry={() => void retry(`subscription:${each.id}`)}
+          onRetry={() => void retry(`subscription:${each.id}`, say("kind.subscription"))}
           onReplay={() => {
             setReplaying(each);
           }}
