@@ -1,7 +1,7 @@
 import { linkTo } from "../route.ts";
 import { partnerName, partnersOn } from "./channels.ts";
 import { messageStatuses, type ChannelRecord } from "./node-records.ts";
-import { typeAbout, typeWord } from "./say-message.tsx";
+import { messageName } from "./say-message.tsx";
 import { say, sayWord } from "./say.ts";
 
 const names = ["direction", "status", "predicate", "partner", "subject"] as const;
@@ -49,7 +49,7 @@ export function MessageFilters({
         value={filter.predicate}
         choose={choose}
         values={predicates}
-        word={(predicate) => `${typeAbout(predicate)}: ${typeWord(predicate)}`}
+        word={messageName}
       />
       <Choice
         name="partner"

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { may, session } from "../../session.ts";
 import { partnerName, useChannels } from "../channels.ts";
 import { Failure, Waiting } from "../failure.tsx";
-import { typeAbout, typeWord } from "../say-message.tsx";
+import { messageName } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { receiversOf, sendablePredicates } from "../send/receivers.ts";
 import { BulkProgress } from "./bulk-progress.tsx";
@@ -114,7 +114,7 @@ export function BulkPage() {
               <option value="">–</option>
               {predicates.map(({ predicate }) => (
                 <option key={predicate} value={predicate}>
-                  {typeAbout(predicate)}: {typeWord(predicate)}
+                  {messageName(predicate)}
                 </option>
               ))}
             </select>

@@ -6,7 +6,7 @@ import type { DocumentTypeRecord } from "../document-types.ts";
 import { Failure } from "../failure.tsx";
 import type { ChannelRecord } from "../node-records.ts";
 import { numberIn } from "../read-document.ts";
-import { typeAbout, typeWord } from "../say-message.tsx";
+import { messageName } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { DocumentView } from "../sheet-view.tsx";
 import { wholeDocument } from "./dispatch.ts";
@@ -87,7 +87,7 @@ export function Review({
             <option value="">–</option>
             {predicates.map(({ predicate }) => (
               <option key={predicate} value={predicate}>
-                {typeAbout(predicate)}: {typeWord(predicate)}
+                {messageName(predicate)}
               </option>
             ))}
           </select>
