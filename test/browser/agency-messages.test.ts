@@ -177,6 +177,7 @@ describe("an agency's messages in the console", function () {
         await page.locator("tbody").getByText(word).first().waitFor();
         await expectAccessible(page);
       }
+      await page.locator("tbody").getByText("原产地证书：签发").first().waitFor();
     });
   });
 

@@ -2,7 +2,7 @@ import { Choice } from "../choice.tsx";
 import { linkTo } from "../route.ts";
 import { partnerName, partnersOn } from "./channels.ts";
 import { messageStatuses, type ChannelRecord } from "./node-records.ts";
-import { typeAbout, typeWord } from "./say-message.tsx";
+import { messageName } from "./say-message.tsx";
 import { say, sayWord } from "./say.ts";
 
 const names = ["direction", "status", "predicate", "partner", "number", "subject"] as const;
@@ -55,7 +55,7 @@ export function MessageFilters({
     <search class="filters">
       {choice("direction", ["outgoing", "incoming"], (each) => sayWord("only", each))}
       {choice("status", messageStatuses, (status) => sayWord("status", status))}
-      {choice("predicate", predicates, (predicate) => `${typeAbout(predicate)}: ${typeWord(predicate)}`)}
+      {choice("predicate", predicates, messageName)}
       {choice(
         "partner",
         partnersOn(channels).map(({ domain }) => domain),

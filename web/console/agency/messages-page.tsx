@@ -5,7 +5,7 @@ import { LiveSign } from "./live-sign.tsx";
 import { filterIn, MessageFilters, queryOf } from "./message-filters.tsx";
 import { useMessageList } from "./message-list.ts";
 import { partnerOf, type ChannelRecord, type MessageRecord } from "./node-records.ts";
-import { CertificateBadge, firstKnown, shortened, StatusBadge, typeAbout, typeWord } from "./say-message.tsx";
+import { CertificateBadge, firstKnown, shortened, StatusBadge, messageName } from "./say-message.tsx";
 import { say } from "./say.ts";
 import { shortMoment, timeZone } from "./say-moment.ts";
 import { StoryPage } from "./story/story-page.tsx";
@@ -79,9 +79,7 @@ function MessageTable({
                 {item.direction === "outgoing" ? "↗" : "↙"}
               </span>
               <span>
-                <a href={linkTo(["messages", item.id])}>
-                  {typeAbout(item.predicate)}: {typeWord(item.predicate)}
-                </a>
+                <a href={linkTo(["messages", item.id])}>{messageName(item.predicate)}</a>
                 <span class="visually-hidden"> {say(item.direction)}</span>
                 <span class="under" title={item.subject}>
                   {shortened(item.subject)}

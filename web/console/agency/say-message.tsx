@@ -24,9 +24,14 @@ export function typeWord(predicate: string): string {
 }
 
 /** Which document a message type is about, such as `CertificateOfOrigin`, spelt out. */
-export function typeAbout(predicate: string): string {
+function typeAbout(predicate: string): string {
   const about = predicate.split(".").at(-2) ?? "";
   return sayWord("about", about) ?? about.replace(/([a-z])([A-Z])/g, "$1 $2");
+}
+
+/** A message type by what it is about and what it says, such as `Certificate of origin: issued`. */
+export function messageName(predicate: string): string {
+  return say("message-name", { about: typeAbout(predicate), type: typeWord(predicate) });
 }
 
 /** How far a message has come. */

@@ -3,7 +3,7 @@ import { useCallback, useState } from "preact/hooks";
 import { ask, askJson } from "../../api/node-api.ts";
 import { ago, count, short } from "./amounts.ts";
 import type { DeadLetter, Page } from "./answers.ts";
-import { Refused } from "./follow-line.tsx";
+import { QuestionRefused } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
 import { Refused } from "./outcome.tsx";
 import { say, sayOf } from "./say.ts";
@@ -57,7 +57,8 @@ function Letters({ subscription, onTold }: Omit<Shown, "total">) {
     }
     again();
   };
-  if (answer === null) return failure === null ? <p>{say("asking")}</p> : <Refused failure={failure} />;
+  if (answer === null)
+    return failure === null ? <p>{say("asking")}</p> : <QuestionRefused failure={failure} />;
   return (
     <>
       <Refused text={refused} />

@@ -4,7 +4,7 @@ import type { Followed } from "./follow.ts";
 import { say } from "./say.ts";
 
 /** Why the node did not answer a question; where it cannot be reached, the console says so itself. */
-export function Refused({ failure }: { readonly failure: ApiFailure | null }) {
+export function QuestionRefused({ failure }: { readonly failure: ApiFailure | null }) {
   if (failure === null || failure.status === 0) return null;
   return (
     <p class="notice bad follow-failure" role="alert">
@@ -27,7 +27,7 @@ export function FollowLine({ followed }: { readonly followed: Followed<unknown> 
       <button type="button" onClick={again}>
         {say("refresh")}
       </button>
-      <Refused failure={failure} />
+      <QuestionRefused failure={failure} />
       {failure !== null && at !== null && (
         <p class="notice warn follow-failure">{say("old", { time: clockTime(at) })}</p>
       )}

@@ -8,7 +8,7 @@ import { count, short } from "./amounts.ts";
 import type { ChannelRecord, ChannelRights, Page, RegistryChange, RightsAnswer } from "./answers.ts";
 import { causeOf } from "./causes.ts";
 import { ChangeLog } from "./change-log.tsx";
-import { FollowLine, Refused } from "./follow-line.tsx";
+import { FollowLine, QuestionRefused } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
 import { say, sayOf } from "./say.ts";
 
@@ -60,17 +60,17 @@ function OnChannel({ id }: { readonly id: string }) {
   const { answer: record, failure } = useFollowed(askRecord, RARELY_MS);
   const { answer: changes, failure: noChanges } = useFollowed(askChanges, RARELY_MS);
   const { answer: told, failure: noRights } = useFollowed(askRights, RARELY_MS);
-  if (record === null) return <Refused failure={failure} />;
+  if (record === null) return <QuestionRefused failure={failure} />;
   return (
     <>
       <h2>{record.name}</h2>
-      {told === null && noRights !== null ? <Refused failure={noRights} /> : <Known told={told} />}
+      {told === null && noRights !== null ? <QuestionRefused failure={noRights} /> : <Known told={told} />}
       <div class="people">
         {record.participants.map((participant) => (
           <Participant key={participant.domain} participant={participant} rights={told?.rights ?? null} />
         ))}
       </div>
-      {changes === null ? <Refused failure={noChanges} /> : <ChangeLog changes={changes} />}
+      {changes === null ? <QuestionRefused failure={noChanges} /> : <ChangeLog changes={changes} />}
     </>
   );
 }

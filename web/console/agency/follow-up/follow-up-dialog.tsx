@@ -5,7 +5,7 @@ import { linkTo } from "../../route.ts";
 import { Failure } from "../failure.tsx";
 import { partnerOf, type MessageRecord } from "../node-records.ts";
 import { numberIn, type ReadDocument } from "../read-document.ts";
-import { typeAbout, typeWord } from "../say-message.tsx";
+import { messageName, typeWord } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { sentenceOfReason } from "../story/timeline.tsx";
 import type { FollowUp } from "./follow-ups.ts";
@@ -80,9 +80,7 @@ export function FollowUpDialog({
           </>
         )}
         <dt>{say("what")}</dt>
-        <dd>
-          {typeAbout(record.predicate)}: {typeWord(record.predicate)}
-        </dd>
+        <dd>{messageName(record.predicate)}</dd>
         <dt>{say(record.direction === "incoming" ? "from" : "to")}</dt>
         <dd>{partnerOf(record)}</dd>
         <dt>{say("subject")}</dt>

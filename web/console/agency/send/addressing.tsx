@@ -1,7 +1,7 @@
 import { may, session } from "../../session.ts";
 import { partnerName } from "../channels.ts";
 import type { ChannelMessageType, ChannelRecord } from "../node-records.ts";
-import { typeAbout, typeWord } from "../say-message.tsx";
+import { messageName } from "../say-message.tsx";
 import { say } from "../say.ts";
 import type { DocumentForm } from "./make-document.ts";
 import { receiversOf } from "./receivers.ts";
@@ -56,7 +56,7 @@ export function Addressing({
           <option value="">–</option>
           {predicates.map(({ predicate }) => (
             <option key={predicate} value={predicate}>
-              {typeAbout(predicate)}: {typeWord(predicate)}
+              {messageName(predicate)}
             </option>
           ))}
         </select>

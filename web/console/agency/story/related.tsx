@@ -5,7 +5,7 @@ import { useAsked } from "../asked.ts";
 import { partnerName } from "../channels.ts";
 import { Failure, Waiting } from "../failure.tsx";
 import type { ChannelRecord, MessageRecord } from "../node-records.ts";
-import { StatusBadge, typeAbout, typeWord } from "../say-message.tsx";
+import { StatusBadge, messageName } from "../say-message.tsx";
 import { say, sayWord } from "../say.ts";
 import { shortMoment } from "../say-moment.ts";
 import { graphOf, type SubjectGraph } from "./graph.ts";
@@ -43,13 +43,9 @@ export function Related({
             {graph.messages.map((each) => (
               <li key={each.id}>
                 {each.id === record.id ? (
-                  <strong aria-current="true">
-                    {typeAbout(each.predicate)}: {typeWord(each.predicate)}
-                  </strong>
+                  <strong aria-current="true">{messageName(each.predicate)}</strong>
                 ) : (
-                  <a href={linkTo(["messages", each.id])}>
-                    {typeAbout(each.predicate)}: {typeWord(each.predicate)}
-                  </a>
+                  <a href={linkTo(["messages", each.id])}>{messageName(each.predicate)}</a>
                 )}{" "}
                 <StatusBadge status={each.status} />
                 <div class="hint">

@@ -11,7 +11,7 @@ import { LiveSign } from "../live-sign.tsx";
 import { useLive } from "../live.ts";
 import type { MessageRecord } from "../node-records.ts";
 import { readDocument } from "../read-document.ts";
-import { CertificateBadge, StatusBadge, typeAbout, typeWord } from "../say-message.tsx";
+import { CertificateBadge, StatusBadge, messageName } from "../say-message.tsx";
 import { say } from "../say.ts";
 import { CredentialChecks } from "./credential-checks.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
@@ -51,7 +51,7 @@ export function StoryPage({ id }: { readonly id: string }) {
     readable && here ? readDocument(record.obj, record.predicate, signal) : null,
   );
 
-  useName(record === null ? "" : `${typeAbout(record.predicate)}: ${typeWord(record.predicate)}`);
+  useName(record === null ? "" : messageName(record.predicate));
 
   return (
     <div class="agency">
@@ -64,9 +64,7 @@ export function StoryPage({ id }: { readonly id: string }) {
       {record !== null && (
         <>
           <div class="row spread">
-            <h1>
-              {typeAbout(record.predicate)}: {typeWord(record.predicate)}
-            </h1>
+            <h1>{messageName(record.predicate)}</h1>
             <LiveSign />
           </div>
           <p class="badges" aria-live="polite">
