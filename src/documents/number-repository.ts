@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 
 import type { Digest } from "../domain/multihash.ts";
 import type { Schema } from "../store/schema.ts";
@@ -12,7 +12,8 @@ export async function documentsUnread(
   const rows = await db
     .selectFrom("document")
     .select(["digest", "size", "media_type"])
-    .where("number_read", "=", 0)
+    // Not as a parameter: SQLite takes an index of some rows only where the text says that these are meant.
+    .where("number_read", "=", sql.lit(0))
     .limit(most)
     .execute();
   return rows.map(({ digest, size, media_type: mediaType }) => ({

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 
 import { expect } from "chai";
+import { sql } from "kysely";
 
 import { recordDocument } from "../../src/documents/document-repository.ts";
 import { eraseDocument } from "../../src/documents/erasure.ts";
@@ -163,5 +164,23 @@ eachStore("messages about a number", (openFresh) => {
     const erasing = { store: node.store, files: await filesForTests(), now: () => Date.now() };
     await eraseDocument(erasing, userOf(au, ["admin"]), digestOf(obj), "Its time is over.");
     expect(await found("WBC-8")).to.deep.equal([]);
+  });
+
+  it("are found by an index, and so are the documents that are yet to be read", async () => {
+    const { db } = node.store;
+    for (const [query, index] of [
+      ["select digest from document where said_number = 'x' limit 100", "document_said_number"],
+      ["select digest from document where number_read = 0 limit 100", "document_number_unread"],
+      ["select distinct subject from message where digest in ('a', 'b')", "message_digest"],
+    ] as const) {
+      const isPostgres = node.store.dialect === "postgres";
+      const plan = await db.transaction().execute(async (transaction) => {
+        // Tables as small as these are sooner read whole.
+        if (isPostgres) await sql`set local enable_seqscan = off`.execute(transaction);
+        const explain = isPostgres ? "explain" : "explain query plan";
+        return (await sql.raw(`${explain} ${query}`).execute(transaction)).rows;
+      });
+      expect(JSON.stringify(plan)).to.include(index);
+    }
   });
 });
