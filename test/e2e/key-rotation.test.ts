@@ -16,7 +16,6 @@ import type { Officer } from "./officer.ts";
 import { startWorld, type CountryConfig, type World } from "./world.ts";
 import { eventually } from "../eventually.ts";
 import { eachStore } from "../store/each-store.ts";
-import { allMessages } from "../faults/all-messages.ts";
 import { startAnvil, type Anvil } from "../faults/anvil.ts";
 import { startBalancer, type Balancer } from "../faults/balancer.ts";
 import { Load } from "../faults/load.ts";
@@ -127,20 +126,7 @@ eachStore(
       }
 
       async function expectEachOnce(load: Load): Promise<void> {
-        await load.stop();
-        let under: readonly string[] = [];
-        const settled = async () => {
-          if ((await load.acquitAll()) > 0) return false;
-          const [sent, received] = [await allMessages(officer), await allMessages(receiver)];
-          under = [...sent, ...received]
-            .filter(({ status }) => status !== "delivered" && status !== "available")
-            .map(({ id, status }) => `${id} ${status}`);
-          const there = new Set(received.map(({ id }) => id));
-          return under.length === 0 && [...load.accepted].every((id) => there.has(id));
-        };
-        await eventually(settled, { within: 120_000, every: 500 }).catch((cause: unknown) => {
-          throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
-        });
+        await load.arrived();
         const { times } = await onLedger(world.channel, officer);
         expect([...times].filter(([, count]) => count !== 1)).to.deep.equal([]);
         expect([...load.accepted].filter((id) => !times.has(id))).to.deep.equal([]);

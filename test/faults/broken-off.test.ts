@@ -16,6 +16,8 @@ import { eachStore } from "../store/each-store.ts";
 /** Messages that are acknowledged before the uploads are broken off, a round each. */
 const MOMENTS = [0, 1, 100, 300];
 const LINES_A_WRITE = 20;
+/** Of a document: so many that a group of them is not written in no time. */
+const BYTES = 8_192;
 /** Documents whose bytes are read at the end. */
 const SAMPLE = 20;
 /** So that neither upload keeps the other from coming on. */
@@ -115,7 +117,7 @@ eachStore("a node that is told to stop while many lines are uploaded", (_openFre
             subject: `example:${round}:${number}`,
           }));
           const stored = uploadOn(`${node.url}/documents/batch`, token, (number) => ({
-            content: Buffer.from(`${round} ${number}`).toString("base64"),
+            content: Buffer.from(`${round} ${number} `.padEnd(BYTES, "x")).toString("base64"),
           }));
           uploads = [sent, stored];
           await eventually(

@@ -289,24 +289,7 @@ eachStore(
           await node.start();
         };
         await Promise.all([live(australia, sender), live(china, receiver)]);
-        await load.stop();
-        let under: readonly string[] = [];
-        const settle = async () => {
-          if ((await load.acquitAll()) > 0) return false;
-          const [sent, received] = [await allMessages(sender), await allMessages(receiver)];
-          under = [...sent, ...received]
-            .filter(({ status }) => status !== "delivered" && status !== "available")
-            .map(({ id, status }) => `${id} ${status}`);
-          const [here, there] = [sent, received].map((records) => new Set(records.map(({ id }) => id)));
-          for (const id of load.accepted) if (there?.has(id) !== true) under = [...under, `${id} not there`];
-          for (const id of load.acquittals) if (here?.has(id) !== true) under = [...under, `${id} not here`];
-          return under.length === 0;
-        };
-        await eventually(settle, { within: 180_000 + KILLS * 1_000, every: 1_000 }).catch(
-          (cause: unknown) => {
-            throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
-          },
-        );
+        await load.arrived(180_000 + KILLS * 1_000);
         log.push(`${Math.round((Date.now() - began) / 1000)} s: all have arrived`);
 
         const [sent, received] = [await allMessages(sender), await allMessages(receiver)];

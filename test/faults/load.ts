@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MessageRecord } from "../../src/messages/message-record.ts";
 import { acquitted, attached, cn, created } from "../channels/fixtures.ts";
 import type { Draft, Officer } from "../e2e/officer.ts";
+import { eventually } from "../eventually.ts";
 import { allMessages } from "./all-messages.ts";
 
 const BATCH = 20;
@@ -48,6 +49,33 @@ export class Load {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#running);
+  }
+
+  /**
+   * Stops, and resolves when all that was acknowledged has arrived where it was for, and nothing is under way at either side.
+   *
+   * @param within milliseconds
+   * @throws Error that names what has not
+   */
+  async arrived(within = 120_000): Promise<void> {
+    await this.stop();
+    let under: readonly string[] = [];
+    const settled = async () => {
+      if ((await this.acquitAll()) > 0) return false;
+      const [sent, received] = [await allMessages(this.#sender), await allMessages(this.#receiver)];
+      const [here, there] = [new Set(sent.map(({ id }) => id)), new Set(received.map(({ id }) => id))];
+      under = [
+        ...[...sent, ...received]
+          .filter(({ status }) => status !== "delivered" && status !== "available")
+          .map(({ id, status }) => `${id} ${status}`),
+        ...[...this.accepted].filter((id) => !there.has(id)).map((id) => `${id} not there`),
+        ...[...this.acquittals].filter((id) => !here.has(id)).map((id) => `${id} not here`),
+      ];
+      return under.length === 0;
+    };
+    await eventually(settled, { within, every: 1_000 }).catch((cause: unknown) => {
+      throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
+    });
   }
 
   /** Acquits what is there of a third of the certificates. @returns how many by this */

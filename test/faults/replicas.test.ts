@@ -109,20 +109,7 @@ describe("replicas of a node", () => {
   };
 
   async function expectNothingDoubledOrLost(load: Load): Promise<void> {
-    await load.stop();
-    let under: readonly string[] = [];
-    const settled = async () => {
-      if ((await load.acquitAll()) > 0) return false;
-      const [sent, received] = [await allMessages(officer), await allMessages(receiver)];
-      under = [...sent, ...received]
-        .filter(({ status }) => status !== "delivered" && status !== "available")
-        .map(({ id, status }) => `${id} ${status}`);
-      const there = new Set(received.map(({ id }) => id));
-      return under.length === 0 && [...load.accepted].every((id) => there.has(id));
-    };
-    await eventually(settled, { within: 120_000, every: 1_000 }).catch((cause: unknown) => {
-      throw new Error(`Still under way: ${under.slice(0, 20).join(", ")}`, { cause });
-    });
+    await load.arrived();
     const { times, settled: bits } = await onLedger(world.channel, officer);
     expect(
       [...times].filter(([, count]) => count !== 1),
