@@ -116,9 +116,11 @@ eachStore("fetching many documents at once", (openFresh) => {
     await queue(wanted);
     start();
     await untilDone(1_000);
-    expect(new Set(peer.asked)).to.deep.equal(new Set(["/documents/retrieve"]));
+    expect(peer.asked[0]).to.equal("/documents/retrieve");
+    // A busy machine may cut an answer short: what is left of it is asked for again, and a single one alone.
     expect(peer.asked.length).to.be.lessThan(10);
-    expect(authorized).to.deep.equal(peer.asked.map(() => "memory:1 POST /documents/retrieve"));
+    const methodOf = (path: string) => (path === "/documents/retrieve" ? "POST" : "GET");
+    expect(authorized).to.deep.equal(peer.asked.map((path) => `memory:1 ${methodOf(path)} ${path}`));
     expect(await findDocument(store.db, digestFor("document 999"))).to.deep.include({
       origin: "fetched",
       storedBy: australia,
