@@ -1,7 +1,7 @@
 import { Problem } from "../domain/problems.ts";
 import type { Digest } from "../domain/multihash.ts";
 import type { Logger } from "../log.ts";
-import { PollingLoop } from "../messages/polling-loop.ts";
+import { Rounds } from "../operations/rounds.ts";
 import type { Store } from "../store/store.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { documentsUnread, noteNoNumber, noteNumber } from "./number-repository.ts";
@@ -31,39 +31,45 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?(?:json|jwt)\s*(?:;|$)/i;
  */
 export class NumberReader {
   readonly #options: NumberReaderOptions;
-  readonly #loop: PollingLoop;
+  readonly #rounds: Rounds;
 
   constructor(options: NumberReaderOptions) {
     this.#options = options;
-    this.#loop = new PollingLoop(() => this.#step());
+    this.#rounds = new Rounds({
+      ...{ log: options.log, poll: options.poll ?? POLL_MS, retry: () => AFTER_FAILURE_MS },
+      complaint: "the numbers of documents could not be read now",
+      round: () => this.#round(),
+    });
   }
 
   start(): void {
-    this.#loop.start();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing is being read any more. */
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.#rounds.stop();
   }
 
-  async #step(): Promise<number> {
-    const { store, log, poll = POLL_MS } = this.#options;
-    try {
-      const unread = await documentsUnread(store.db, AT_A_TIME);
-      const none: Digest[] = [];
-      for (const { digest, size, mediaType } of unread) {
+  /** @throws the first of what kept documents from being read, once all others were */
+  async #round(): Promise<number | undefined> {
+    const { store } = this.#options;
+    const unread = await documentsUnread(store.db, AT_A_TIME);
+    const none: Digest[] = [];
+    const failures: unknown[] = [];
+    for (const { digest, size, mediaType } of unread) {
+      try {
         const looked = JSON_TYPE.test(mediaType) && size <= LARGEST;
         const number = looked ? await this.#numberIn(digest, mediaType) : null;
         if (number === null) none.push(digest);
         else await noteNumber(store.db, digest, number);
+      } catch (error) {
+        failures.push(error);
       }
-      await noteNoNumber(store.db, none);
-      return unread.length < AT_A_TIME ? poll : 0;
-    } catch (error) {
-      log.error("the numbers of documents could not be read now", { error });
-      return AFTER_FAILURE_MS;
     }
+    await noteNoNumber(store.db, none);
+    if (failures.length > 0) throw failures[0];
+    return unread.length < AT_A_TIME ? undefined : 0;
   }
 
   async #numberIn(digest: Digest, mediaType: string): Promise<string | null> {

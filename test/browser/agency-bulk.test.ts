@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { au, cn, created } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
 import { certificateNumbered, startAgencyWorld, type AgencyWorld } from "./agency-world.ts";
-import { expectAccessible, openBrowser, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, shoot, type TestBrowser } from "./browser.ts";
 import { comeBackAs } from "./sign-in.ts";
 
 describe("issuing many documents at once from the console", function () {
@@ -42,9 +42,7 @@ describe("issuing many documents at once from the console", function () {
   };
   const begin = async (page: Page) => {
     const user = await agencies.signIn(page, agencies.australia);
-    await page.evaluate(() => {
-      location.hash = "#/bulk";
-    });
+    await go(page, "#/bulk");
     await page.getByRole("button", { name: "Send all" }).waitFor();
     return user;
   };

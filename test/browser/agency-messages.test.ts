@@ -8,7 +8,7 @@ import { multihashOf } from "../../src/domain/multihash.ts";
 import { acquitted, attached, au, cn, created, revoked } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
 import { startAgencyWorld, type AgencyWorld } from "./agency-world.ts";
-import { expectAccessible, openBrowser, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, shoot, type TestBrowser } from "./browser.ts";
 import { printedPage } from "./printed-page.ts";
 
 describe("an agency's messages in the console", function () {
@@ -32,10 +32,6 @@ describe("an agency's messages in the console", function () {
   });
 
   const live = (page: Page) => page.getByText("Live", { exact: true }).waitFor();
-  const go = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
   const rowOf = (page: Page, subject: string) => page.getByRole("row").filter({ hasText: subject.slice(-9) });
   const newSubject = () => `urn:uuid:${randomUUID()}`;
 

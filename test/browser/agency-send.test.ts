@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { au, cn, created } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
 import { certificateNumbered, startAgencyWorld, type AgencyWorld } from "./agency-world.ts";
-import { expectAccessible, openBrowser, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, shoot, type TestBrowser } from "./browser.ts";
 
 describe("sending from the console", function () {
   this.timeout(180_000);
@@ -29,10 +29,6 @@ describe("sending from the console", function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const go = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
   const storyId = async (page: Page) => {
     await page.waitForURL(/#\/messages\/0x[0-9a-f]{64}$/);
     return page.url().slice(-66);

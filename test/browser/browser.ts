@@ -80,6 +80,13 @@ export async function startBrowser(file: string, cameras?: Cameras): Promise<Tes
   };
 }
 
+/** Goes to a place of the console that is open, by its address's fragment; without a load. */
+export async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
 /**
  * Keeps a picture in `test-output/screens`.
  *

@@ -9,6 +9,7 @@ import { au, cn } from "../channels/fixtures.ts";
 import type { TestTerms } from "../channels/evm/test-channel.ts";
 import type { Finality } from "../../src/channels/channel.ts";
 import { startWorld, type Country, type CountryConfig, type World } from "../e2e/world.ts";
+import { go } from "./browser.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Australia's node and China's configuration on one channel, and an operator of Australia's who looks at the console. */
@@ -43,9 +44,7 @@ export async function startOperatorRig(
     async signIn(page, place) {
       const url = australia.config.publicUrl;
       await signIn(page, { url, token, name: "operator-3", participant: au, roles: ["admin"] });
-      await page.evaluate((hash) => {
-        location.hash = hash;
-      }, `#/${place}`);
+      await go(page, `#/${place}`);
     },
     async close() {
       await world.close();

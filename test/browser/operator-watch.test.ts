@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 
 import { attached, au, cn } from "../channels/fixtures.ts";
-import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
 import { startOperatorRig, type OperatorRig } from "./operator-rig.ts";
 
 const PLACES = ["channels", "stuck", "signers", "subscriptions", "participants", "traffic"];
@@ -40,9 +40,7 @@ describe("the console of an operator who watches", function () {
       const page = await browser.open(screen);
       await rig.signIn(page, "channels");
       for (const place of PLACES) {
-        await page.evaluate((hash) => {
-          location.hash = hash;
-        }, `#/${place}`);
+        await go(page, `#/${place}`);
         await page.locator(`nav a[aria-current="page"][href="#/${place}"]`).waitFor();
         await told(page).waitFor();
         await page.locator("main h1").waitFor();

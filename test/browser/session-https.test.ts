@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { roles } from "../../src/identity/caller.ts";
 import { attached, au, cn } from "../channels/fixtures.ts";
 import { startWorld, type World } from "../e2e/world.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
+import { go, openBrowser, type TestBrowser } from "./browser.ts";
 import { signIn } from "./sign-in.ts";
 import { tlsFront, type TlsFront } from "./tls-front.ts";
 
@@ -53,9 +53,7 @@ describe("signing in at a console that is reached by https, in a browser", funct
     }, `__Host-icl-session-${port}`);
     expect(set, "nor does a script put one of its own in its place").not.to.include("session");
 
-    await page.evaluate(() => {
-      location.hash = "#/send";
-    });
+    await go(page, "#/send");
     const file = { name: "invoice.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 https") };
     await page.getByLabel(/^Such as a PDF/).setInputFiles(file);
     await page.getByLabel("What", { exact: true }).selectOption(attached);

@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { acquitted, attached, cn } from "../channels/fixtures.ts";
 import { eventually } from "../eventually.ts";
 import { startAgencyWorld, type AgencyWorld } from "./agency-world.ts";
-import { expectAccessible, openBrowser, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, shoot, type TestBrowser } from "./browser.ts";
 import { comeBackAs } from "./sign-in.ts";
 
 describe("a sign-in that is too weak for an act", function () {
@@ -35,10 +35,6 @@ describe("a sign-in that is too weak for an act", function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const go = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
   const again = (page: Page) => page.getByRole("link", { name: "Sign in again, with the stronger method" });
   const atIssuer = async (page: Page) => {
     await page.getByText("FOR DEVELOPMENT ONLY").waitFor();

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 
 import { expect } from "chai";
@@ -5,10 +8,11 @@ import { sql } from "kysely";
 
 import { recordDocument } from "../../src/documents/document-repository.ts";
 import { eraseDocument } from "../../src/documents/erasure.ts";
+import { FileStore } from "../../src/documents/file-store.ts";
 import { NumberReader } from "../../src/documents/number-reader.ts";
-import { documentsUnread } from "../../src/documents/number-repository.ts";
+import { documentsNumbered, documentsUnread } from "../../src/documents/number-repository.ts";
 import type { Message } from "../../src/domain/message.ts";
-import { digestOf, multihashOf, type Multihash } from "../../src/domain/multihash.ts";
+import { digestOf, multihashOf, type Digest, type Multihash } from "../../src/domain/multihash.ts";
 import type { SubjectPattern } from "../../src/domain/subject-pattern.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { messagesRouter } from "../../src/http/messages-router.ts";
@@ -164,6 +168,44 @@ eachStore("messages about a number", (openFresh) => {
     const erasing = { store: node.store, files: await filesForTests(), now: () => Date.now() };
     await eraseDocument(erasing, userOf(au, ["admin"]), digestOf(obj), "Its time is over.");
     expect(await found("WBC-8")).to.deep.equal([]);
+  });
+
+  it("are found though another document cannot be read, which is read when it can be", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "icl-numbers-"));
+    const files = await FileStore.open(directory);
+    const about: { readonly number: string; readonly digest: Digest; readonly bytes: Buffer }[] = [];
+    for (const number of ["WBC-9", "WBC-10"]) {
+      const bytes = Buffer.from(JSON.stringify(numbered(number)));
+      const stored = await files.put(Readable.from([bytes]), { maxBytes: 2 ** 24 });
+      await recordDocument(node.store.db, {
+        ...{ ...stored, mediaType: "application/json", origin: "user", storedBy: "clerk", at: 1 },
+      });
+      about.push({ number, digest: stored.digest, bytes });
+    }
+    // The one that is come upon first.
+    const [bad, good] = about.toSorted((one, other) => (one.digest < other.digest ? -1 : 1));
+    if (bad === undefined || good === undefined) throw new Error("There are two.");
+    const file = join(directory, "content", bad.digest.slice(0, 2), bad.digest);
+    await rm(file);
+    await mkdir(file); // the file system opens it, and gives nothing to read
+    const restarted = () =>
+      new NumberReader({
+        ...{ store: node.store, files, numberOf: semantics.numberOf, log: silentLogger, poll: 20 },
+      });
+    const found = async ({ number }: { readonly number: string }) =>
+      (await documentsNumbered(node.store.db, number, 2)).length === 1;
+    const first = restarted();
+    first.start();
+    await eventually(() => found(good));
+    await first.stop();
+    expect(await found(bad)).to.equal(false);
+    await rmdir(file);
+    await files.put(Readable.from([bad.bytes]), { maxBytes: 2 ** 24 });
+    const second = restarted();
+    second.start();
+    await eventually(() => found(bad));
+    await second.stop();
+    await rm(directory, { recursive: true });
   });
 
   it("are found by an index, and so are the documents that are yet to be read", async () => {
