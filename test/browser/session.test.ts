@@ -12,7 +12,7 @@ import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { quickSubscriptions } from "../e2e/quick-timing.ts";
 import { eventually } from "../eventually.ts";
 import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
-import { signIn, type ConsoleUser } from "./sign-in.ts";
+import { byButtonAlone, signIn, type ConsoleUser } from "./sign-in.ts";
 
 /** What a node logs of a request. */
 interface Logged {
@@ -223,6 +223,7 @@ describe("signing in at the console, in a browser", function () {
     await signedIn(page);
     await expectAccessible(page);
     await shoot(page, "session-ended");
+    const goOn = await byButtonAlone(page);
     const [again] = await Promise.all([
       page.waitForEvent("popup"),
       page.getByRole("link", { name: "Sign in again" }).click(),
@@ -230,7 +231,7 @@ describe("signing in at the console, in a browser", function () {
     await again.getByLabel("Name").fill("Alex Reader");
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await signedIn(again);
-    await page.getByRole("button", { name: "I have signed in again" }).click();
+    await goOn();
     await page.getByRole("alert").waitFor({ state: "detached" });
     expect(await page.evaluate(() => "typed" in globalThis)).to.equal(true);
   });

@@ -1,4 +1,6 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
+
+import { eventually } from "../eventually.ts";
 
 /** Somebody who uses the console in a test. */
 export interface ConsoleUser {
@@ -28,4 +30,28 @@ export async function comeBackAs(page: Page, user: ConsoleUser): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.href.startsWith(`${user.url}/console`) && url.search === "");
   await page.locator(".console-user form button").waitFor();
+}
+
+/**
+ * Has an open page, whose session has ended, learn of a new one by its button alone. It learns that at the first look at it by
+ * itself, too, and then its button is gone before anybody could press it.
+ *
+ * @returns presses the button; to be called once there is a session again
+ */
+export async function byButtonAlone(page: Page): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  let isOver = false;
+  await page.route("**/console/session", (route) => {
+    if (isOver) return route.fallback();
+    held.push(route);
+    return undefined;
+  });
+  return async () => {
+    const before = held.length;
+    // Not by the pointer, which would be such a look.
+    await page.getByRole("button", { name: "I have signed in again" }).dispatchEvent("click");
+    await eventually(() => held.length > before, { what: "a question of the button" });
+    isOver = true;
+    for (const route of held) await route.fallback();
+  };
 }
