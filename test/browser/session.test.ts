@@ -11,7 +11,7 @@ import { au, cn } from "../channels/fixtures.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { quickSubscriptions } from "../e2e/quick-timing.ts";
 import { eventually } from "../eventually.ts";
-import { expectAccessible, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
+import { expectAccessible, go, openBrowser, screens, shoot, type TestBrowser } from "./browser.ts";
 import { byButtonAlone, signIn, type ConsoleUser } from "./sign-in.ts";
 
 /** What a node logs of a request. */
@@ -60,6 +60,8 @@ describe("signing in at the console, in a browser", function () {
   });
   const signedIn = (page: Page, name = "Alex Reader") => page.getByText(`${name} for ${au}`).waitFor();
   const comesBack = (page: Page) => page.evaluate(() => dispatchEvent(new Event("focus")));
+  const noAlerts = (page: Page) =>
+    eventually(async () => (await page.getByRole("alert").count()) === 0, { within: 20_000 });
   /** A page that is meant to breach its policy. */
   const openCareless = async (): Promise<Page> => {
     const page = await browser.open("desktop");
@@ -232,9 +234,38 @@ describe("signing in at the console, in a browser", function () {
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await signedIn(again);
     await goOn();
-    await page.getByRole("alert").waitFor({ state: "detached" });
+    await noAlerts(page);
     expect(await page.evaluate(() => "typed" in globalThis)).to.equal(true);
   });
+
+  for (const place of ["messages?status=failed", "stuck"]) {
+    it(`asks again by itself, once there is a session, for what was refused meanwhile: ${place}`, async () => {
+      const page = await browser.open("desktop");
+      // Nothing comes from looking every few seconds, nor from the stream.
+      await page.addInitScript(() => {
+        const begin = globalThis.setTimeout;
+        const seldom = 3_500;
+        Object.assign(globalThis, {
+          setInterval: () => 0,
+          setTimeout: (act: () => void, wait = 0) => (wait > seldom ? 0 : begin(act, wait)),
+        });
+      });
+      await page.route("**/events", () => undefined);
+      await signIn(page, { ...officer(), roles });
+      await page.getByText("No messages yet").waitFor();
+      const elsewhere = await page.context().newPage();
+      await elsewhere.goto(`${country.node.url}/console`);
+      await elsewhere.getByRole("button", { name: "Sign out" }).click();
+      await elsewhere.getByRole("link", { name: "Sign in" }).waitFor();
+      await go(page, `#/${place}`);
+      await page.getByRole("alert").getByText("Your session has ended").waitFor();
+      await eventually(async () => (await page.getByRole("alert").count()) === 2);
+      const goOn = await byButtonAlone(page);
+      await signIn(elsewhere, { ...officer(), roles });
+      await goOn();
+      await noAlerts(page);
+    });
+  }
 
   it("shows nothing of one user to the next who signs in in the same browser", async () => {
     const page = await browser.open("desktop");

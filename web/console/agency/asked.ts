@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiFailure } from "../../api/node-api.ts";
 import { openSession } from "../session.ts";
+import { useSessionBack } from "../session-back.ts";
 import { unreachable } from "../unreachable.ts";
 
 /** Something that the node is asked for. */
@@ -107,6 +108,7 @@ export function useAsked<Found>(
     };
   }, [question, turn]);
 
+  useSessionBack(state.failure, anew);
   const { found, failure, loading } = state.question === question ? state : { ...state, found: null };
   return { found, failure, loading, again: anew };
 }

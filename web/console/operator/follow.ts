@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiFailure } from "../../api/node-api.ts";
 import { openSession } from "../session.ts";
+import { useSessionBack } from "../session-back.ts";
 import { unreachable } from "../unreachable.ts";
 
 /** What is known of a question that is asked again and again. */
@@ -86,5 +87,6 @@ export function useFollowed<Answer>(
   const again = useCallback(() => {
     poke.current();
   }, []);
+  useSessionBack(known.failure, again);
   return { ...known, slow, again };
 }
