@@ -5,8 +5,6 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
 
@@ -18,6 +16,7 @@ import { attached, au, cn } from "../channels/fixtures.ts";
 import { quickSubscriptions } from "../e2e/quick-timing.ts";
 import { startWorld, type Country, type World } from "../e2e/world.ts";
 import { eventually } from "../eventually.ts";
+import { held } from "../held.ts";
 import { eachStore } from "../store/each-store.ts";
 import { confirming, startCallbackServer } from "../subscriptions/callback-server.ts";
 import { EventReader } from "../subscriptions/event-reader.ts";
@@ -26,16 +25,6 @@ import { hubRig, topicAt } from "../subscriptions/hub-rig.ts";
 const MEBIBYTE = 1024 * 1024;
 const ANSWER_MS = 1_000;
 const DEAD_AFTER_MS = 2_000;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-/** What the process holds on to, in bytes. */
-function held(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 

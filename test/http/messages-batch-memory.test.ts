@@ -2,8 +2,6 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
 
@@ -11,6 +9,7 @@ import { toWire } from "../../src/domain/message.ts";
 import { messagesBatchRouter } from "../../src/http/messages-batch-router.ts";
 import type { Authenticate } from "../../src/identity/authenticate.ts";
 import { au, message } from "../channels/fixtures.ts";
+import { held } from "../held.ts";
 import { channelOf, ledgerOf, rigOf, testClock, userOf } from "../messages/rig.ts";
 import { eachStore } from "../store/each-store.ts";
 import { serve } from "./test-app.ts";
@@ -19,16 +18,6 @@ const LINES = 100_000;
 const SAMPLE = 20_000;
 const MIB = 1024 * 1024;
 const GROWTH_ALLOWED = 24 * MIB;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-/** What the process holds on to, in bytes. */
-function held(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 eachStore("a request of 100,000 messages", (openFresh) => {
   it("is answered line by line, and every line is stored, without growing memory", async function () {

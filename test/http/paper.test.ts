@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { expect } from "chai";
 import { sql } from "kysely";
@@ -39,6 +37,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { Verification } from "../../src/verification/verification.ts";
 import { acquittalOf, attached, au, cn, created, message, phytosanitary, revocationOf, sg } from "../channels/fixtures.ts"; // prettier-ignore
 import { documentOf, newSigner, type Signer } from "../credentials/fixtures.ts";
+import { held } from "../held.ts";
 import { channelOf, ledgerOf, rigOf, testClock, userOf, type Rig, type TestClock } from "../messages/rig.ts"; // prettier-ignore
 import { drawn, scanned } from "../paper/read-code.ts";
 import { newSealKey, sampleFacts } from "../paper/seal-fixtures.ts";
@@ -816,7 +815,7 @@ eachStore("papers that can be checked", (openFresh) => {
     const answered = await sealed("officer", obj);
     const { hostname, port } = new URL(server.url);
     const sockets: Socket[] = [];
-    const before = kept();
+    const before = held();
     try {
       for (let count = 0; count < 16; count += 1) {
         const socket = connect(Number(port), hostname);
@@ -826,21 +825,13 @@ eachStore("papers that can be checked", (openFresh) => {
         await once(socket, "readable");
       }
       // One alone has 11 MB.
-      expect(kept() - before).to.be.below(64 * 1024 * 1024);
+      expect(held() - before).to.be.below(64 * 1024 * 1024);
       const whole = await ask(null, `/documents/${obj}/sealed`);
       const text = await whole.text();
       expect(whole.headers.get("content-length")).to.equal(String(text.length));
       expect((await openSealedCopy(text, keyIn(answered), obj)).bytes).to.have.length(SEALED);
     } finally {
       for (const socket of sockets) socket.destroy();
-    }
-
-    /** Bytes that are in use, once what is not has been thrown away. */
-    function kept(): number {
-      setFlagsFromString("--expose-gc");
-      (runInNewContext("gc") as () => void)();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
     }
   }).timeout(60_000);
 
