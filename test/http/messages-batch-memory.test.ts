@@ -15,6 +15,7 @@ import { eachStore } from "../store/each-store.ts";
 import { serve } from "./test-app.ts";
 
 const LINES = 100_000;
+const PIECE = 100;
 const SAMPLE = 20_000;
 const MIB = 1024 * 1024;
 const GROWTH_ALLOWED = 24 * MIB;
@@ -33,8 +34,12 @@ eachStore("a request of 100,000 messages", (openFresh) => {
       const wire = toWire(message());
       const lines = Readable.from(
         (function* () {
-          for (let number = 1; number <= LINES; number += 1) {
-            yield `${JSON.stringify({ ...wire, subject: `number:${number}` })}\n`;
+          // In pieces as of a file: line by line each would come alone, and be a transaction of its own.
+          for (let first = 1; first <= LINES; first += PIECE) {
+            const numbers = Array.from({ length: PIECE }, (_, place) => first + place);
+            yield numbers
+              .map((number) => `${JSON.stringify({ ...wire, subject: `number:${number}` })}\n`)
+              .join("");
           }
         })(),
         { objectMode: false },
