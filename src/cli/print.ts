@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-
 import { parseMultihash } from "../domain/multihash.ts";
 import { Problem } from "../domain/problems.ts";
 import { formLanguages } from "../paper/form.ts";
@@ -10,6 +8,7 @@ import { NodeFailure } from "./node-errors.ts";
 import { clientOf, nodeHelp, nodeOptions } from "./node-options.ts";
 import { show } from "./output.ts";
 import { storeDocument } from "./store-document.ts";
+import { writePrivate } from "./write-private.ts";
 
 /** The longest paper has fifty pages. */
 const LARGEST = 64 * 1024 * 1024;
@@ -31,7 +30,7 @@ async function print(values: Values, [document = ""]: readonly string[]): Promis
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const file = textOf(values, "out") ?? `${multihash}.pdf`;
-  write(file, await paperIn(client, response));
+  writePrivate(file, await paperIn(client, response));
   show(values, { file, multihash, language }, file);
   return EXIT.done;
 }
@@ -63,16 +62,6 @@ async function paperIn(client: NodeClient, response: Response): Promise<Buffer> 
     throw error instanceof NodeFailure ? error : unreachable(client.url, error);
   }
   return Buffer.concat(chunks);
-}
-
-/** Whoever has the paper can read the document: only its owner may. */
-function write(file: string, content: Buffer): void {
-  try {
-    writeFileSync(file, content, { mode: 0o600 });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "not writable";
-    throw new UsageError(`${file} cannot be written (${code})`);
-  }
 }
 
 /** `icl print`: prints a certificate. */

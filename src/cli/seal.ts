@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-
 import { textOf, UsageError, type Command, type Values } from "./command.ts";
 import { knownHash } from "./documents.ts";
 import { EXIT, type Exit } from "./exit.ts";
@@ -7,6 +5,7 @@ import { membersOf } from "./message-record.ts";
 import { NodeFailure } from "./node-errors.ts";
 import { clientOf, nodeHelp, nodeOptions } from "./node-options.ts";
 import { printable, say } from "./terminal.ts";
+import { writePrivate } from "./write-private.ts";
 
 const forms = ["svg", "png", "text"] as const;
 const codes = ["link", "offline"] as const;
@@ -39,7 +38,7 @@ async function seal(values: Values, [hash = ""]: readonly string[]): Promise<Exi
     );
   }
   if (out === null) say(form === "text" ? printable(content) : content.trim());
-  else write(out, form === "png" ? Buffer.from(content, "base64") : content);
+  else writePrivate(out, form === "png" ? Buffer.from(content, "base64") : content);
   return EXIT.done;
 }
 
@@ -53,16 +52,6 @@ function tell(values: Values, answer: unknown): void {
   say(printable(`link     ${String(members.get("link"))}`));
   say(printable(`offline  ${typeof offline === "string" ? offline : "none: the agency has no P-256 key"}`));
   say(printable(`status   ${String(members.get("status"))}, as of ${String(members.get("statusAsOf"))}`));
-}
-
-/** Whoever reads it can read the document: only its owner may. */
-function write(file: string, content: Buffer | string): void {
-  try {
-    writeFileSync(file, content, { mode: 0o600 });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "not writable";
-    throw new UsageError(`${file} cannot be written (${code})`);
-  }
 }
 
 /** `icl seal`: makes the codes by which a paper is checked. */

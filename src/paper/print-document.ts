@@ -43,17 +43,21 @@ const LARGEST_PRINTED = 1024 * 1024;
 const LONG = 20_000;
 /** Papers that are drawn at the same time. */
 const AT_ONCE = 2;
+/** Papers that are asked for at the same time: the last of them waits for some ten seconds. */
+const MOST_ASKED = 16;
+const RETRY_SECONDS = 5;
 
 /**
  * Makes what prints documents. Only a document of a type that this node knows, and as that type demands, has a form; what cannot be
  * printed is not sealed either.
  *
- * @returns which throws what sealing does, and Problem `document-not-printable` and `paper-too-long`
+ * @returns which throws what sealing does, and Problem `document-not-printable`, `paper-too-long`, and `unavailable` where too many
+ *   are asked for at once
  */
 export function documentPrinter(options: PrintingOptions): PrintDocument {
   const { sealDocument, participants } = options;
   const drawing = pLimit(AT_ONCE);
-  return async (caller, multihash, { language, messageId }) => {
+  const print: PrintDocument = async (caller, multihash, { language, messageId }) => {
     const document = await findReadable(options, caller, digestOf(multihash));
     const content = await contentOf(options, caller, document);
     const { form, codeLists } = demandForm(options, content);
@@ -63,6 +67,20 @@ export function documentPrinter(options: PrintingOptions): PrintDocument {
     }
     const seal = await sealDocument(caller, multihash, messageId);
     return drawing(() => printCertificate(sheet, seal, language));
+  };
+  let asked = 0;
+  return async (...request) => {
+    if (asked >= MOST_ASKED) {
+      throw new Problem("unavailable", "Too many papers are printed just now: try again in a moment.", {
+        retryAfterSeconds: RETRY_SECONDS,
+      });
+    }
+    asked += 1;
+    try {
+      return await print(...request);
+    } finally {
+      asked -= 1;
+    }
   };
 }
 

@@ -61,7 +61,11 @@ describe("icl print", () => {
     const { outcome, facts } = await issuer.check(codes.find((code) => code !== link) ?? "");
     expect([outcome, facts?.messageId, facts?.status]).to.deep.equal(["genuine", id, "issued"]);
 
+    // A file that was there, longer, and for everybody to read.
+    await writeFile(path.join(directory, `${obj}.pdf`), Buffer.alloc(4 * 1024 * 1024, 7), { mode: 0o644 });
     const json = await print("officer", "certificate.json", "--json");
+    const replaced = await stat(path.join(directory, `${obj}.pdf`));
+    expect([replaced.mode & 0o777, replaced.size < 4 * 1024 * 1024]).to.deep.equal([0o600, true]);
     const { file, multihash: hash } = JSON.parse(json.out) as { file: string; multihash: string };
     expect([file, hash]).to.deep.equal([`${obj}.pdf`, obj]);
     const other = await issuer.issue(obj, { subject: parseSubject("chamber.com.au:again") });

@@ -6,8 +6,10 @@ import { expect } from "chai";
 
 import type { Message } from "../../src/domain/message.ts";
 import { digestOf } from "../../src/domain/multihash.ts";
+import type { Problem } from "../../src/domain/problems.ts";
 import { parseSubject } from "../../src/domain/subject.ts";
 import { paperWords } from "../../src/paper/paper-words.ts";
+import { documentPrinter } from "../../src/paper/print-document.ts";
 import type { Store } from "../../src/store/store.ts";
 import { au, cn, created, nz, phytosanitary } from "../channels/fixtures.ts";
 import {
@@ -17,6 +19,7 @@ import {
   VERIFIER,
   type IssuingNode,
 } from "../paper/issuing-node.ts";
+import { userOf } from "../messages/rig.ts";
 import { codesIn, pictureOf, textsOf } from "../paper/scan.ts";
 import { validSamples } from "../semantics/samples.ts";
 import { eachStore } from "../store/each-store.ts";
@@ -230,6 +233,32 @@ eachStore("POST /documents/{multihash}/print", (openFresh) => {
     expect((await refusal("officer", long.multihash)).code).to.equal("paper-too-long");
     expect(await sealed()).to.deep.equal([]);
   }).timeout(30_000);
+
+  it("prints so many at a time, asks the others to wait, and prints again once those are done", async () => {
+    const { multihash } = await issued(sample());
+    const { documentTypes, validateDocument } = semantics;
+    const gate = Promise.withResolvers<never>();
+    void Promise.allSettled([gate.promise]); // it may be refused before anybody waits for it
+    const printing = documentPrinter({
+      ...{ store, files: issuer.files, maxBytes: 6_000_000, now: Date.now },
+      ...{ documentTypes, validateDocument, forms: issuer.forms },
+      sealDocument: () => Promise.reject(new Error("No paper of these gets as far.")),
+      participants: () => gate.promise,
+    });
+    const how = { language: "en", messageId: null } as const;
+    const ask = () =>
+      printing(userOf(au), multihash, how).then(
+        () => null,
+        (error: unknown) => error,
+      );
+    const asked = Array.from({ length: 16 }, ask);
+    const beyond = (await ask()) as Problem;
+    expect(beyond).to.include({ code: "unavailable", retryAfterSeconds: 5 });
+    const gone = new Error("gone");
+    gate.reject(gone);
+    expect(await Promise.all(asked)).to.deep.equal(Array.from({ length: 16 }, () => gone));
+    expect(await ask()).to.equal(gone);
+  });
 
   it("refuses what is not as documented", async () => {
     const multihash = await stored(JSON.stringify(sample()));

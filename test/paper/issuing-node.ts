@@ -15,6 +15,7 @@ import { NodeForms } from "../../src/node/node-forms.ts";
 import { openPaper } from "../../src/node/node-paper.ts";
 import { openSemantics } from "../../src/node/node-semantics.ts";
 import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
+import type { DocumentForms } from "../../src/paper/document-forms.ts";
 import { openSealedCopy } from "../../src/paper/sealed-copy.ts";
 import type { TrustList } from "../../src/paper/trust-list.ts";
 import { parseFragment } from "../../src/paper/verifier-link.ts";
@@ -40,6 +41,9 @@ export const semantics = openSemantics();
 /** An Australian agency's node that issues, seals and prints, on a channel of production, with real HTTP. */
 export interface IssuingNode {
   readonly url: string;
+  /** Where it keeps documents. */
+  readonly files: FileStore;
+  readonly forms: DocumentForms;
   /** Stores bytes as the caller of that name. */
   store(as: string, content: string | Uint8Array<ArrayBuffer>, mediaType?: string): Promise<Multihash>;
   /** Has the caller `officer` send the message that issues a document, and the ledger take it. */
@@ -103,6 +107,8 @@ export async function startIssuingNode(
 
   return {
     url: server.url,
+    files,
+    forms: forms.forms,
     async store(as, content, mediaType = "application/json") {
       const headers = { authorization: `Bearer ${as}`, "content-type": mediaType };
       const answer = await ask("/documents", { method: "POST", body: content, headers });
