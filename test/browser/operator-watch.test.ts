@@ -43,6 +43,7 @@ describe("the console of an operator who watches", function () {
         await go(page, `#/${place}`);
         await page.locator(`nav a[aria-current="page"][href="#/${place}"]`).waitFor();
         await told(page).waitFor();
+        expect(await told(page).innerText()).to.match(/^As of \d\d:\d\d:\d\d [A-Z]\S*; /);
         await page.locator("main h1").waitFor();
         if (place === "participants") await page.getByText("By the ledger's final state").waitFor();
         await expectAccessible(page);

@@ -12,7 +12,7 @@ import { held } from "../held.ts";
 import { serve } from "./test-app.ts";
 import { authenticateAs, home, user } from "./test-callers.ts";
 
-const LOOK_MS = 50;
+const LOOK_MS = 250;
 
 const [directory = "", maxBytes] = process.argv.slice(2);
 const store = await openStore({

@@ -36,13 +36,20 @@ export function span(milliseconds: number, unitDisplay: "long" | "narrow" = "lon
   }).format(milliseconds / size);
 }
 
-/** A time of day, to the second; with the day where `withDay`. */
-export function clockTime(milliseconds: number, withDay = false): string {
+/** A time of day, to the second, with its time zone: what an operator compares with a log. @param at milliseconds since 1970 */
+export function clockTime(at: number): string {
   return new Intl.DateTimeFormat(language.value, {
-    ...(withDay
-      ? { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }
-      : { timeStyle: "medium" }),
-  }).format(milliseconds);
+    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    ...{ hourCycle: "h23", timeZoneName: "short" },
+  }).format(at);
+}
+
+/** A moment as it stands below a chart, as short as can be. @param withDay where the chart is of more than a day */
+export function chartTime(at: number, withDay: boolean): string {
+  return new Intl.DateTimeFormat(language.value, {
+    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    ...(withDay ? { month: "short", day: "numeric" } : {}),
+  }).format(at);
 }
 
 const UNITS: Readonly<Record<string, { readonly digits: number; readonly name: string }>> = {

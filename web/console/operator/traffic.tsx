@@ -2,7 +2,7 @@ import { useCallback } from "preact/hooks";
 
 import { askJson } from "../../api/node-api.ts";
 import { linkTo, route } from "../route.ts";
-import { clockTime } from "./amounts.ts";
+import { chartTime } from "./amounts.ts";
 import type { Traffic } from "./answers.ts";
 import { FollowLine } from "./follow-line.tsx";
 import { useFollowed } from "./follow.ts";
@@ -63,16 +63,11 @@ export function TrafficPage() {
 
 function Told({ traffic, withDay }: { readonly traffic: Traffic; readonly withDay: boolean }) {
   const { buckets, latency } = traffic;
-  const labels = buckets.map(({ from }) => labelOf(from, withDay));
+  const labels = buckets.map(({ from }) => chartTime(Date.parse(from), withDay));
   return (
     <>
       <TrafficVolume buckets={buckets} labels={labels} />
       <TrafficLatency buckets={buckets} labels={labels} latency={latency} />
     </>
   );
-}
-
-/** Nobody needs the day of what was this hour. */
-function labelOf(iso: string, withDay: boolean): string {
-  return clockTime(Date.parse(iso), withDay).replace(/(\d:\d\d):\d\d/, "$1");
 }
