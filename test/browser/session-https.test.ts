@@ -1,8 +1,12 @@
+import { readFile } from "node:fs/promises";
+
 import { expect } from "chai";
 
 import { roles } from "../../src/identity/caller.ts";
-import { attached, au, cn } from "../channels/fixtures.ts";
-import { startWorld, type World } from "../e2e/world.ts";
+import { attached, au, cn, created } from "../channels/fixtures.ts";
+import { startWorld, type Country, type World } from "../e2e/world.ts";
+import { eventually } from "../eventually.ts";
+import { certificateNumbered } from "./agency-world.ts";
 import { go, openBrowser, type TestBrowser } from "./browser.ts";
 import { signIn } from "./sign-in.ts";
 import { tlsFront, type TlsFront } from "./tls-front.ts";
@@ -12,6 +16,7 @@ describe("signing in at a console that is reached by https, in a browser", funct
   let world: World;
   let browser: TestBrowser;
   let front: TlsFront;
+  let country: Country;
 
   before(async function () {
     browser = await openBrowser(this);
@@ -22,7 +27,7 @@ describe("signing in at a console that is reached by https, in a browser", funct
     world.issuer.admit({
       ...{ clientId, redirectUri: `${front.url}/console/callback`, audience: au, title: au, people: [] },
     });
-    await world.start({
+    country = await world.start({
       ...config,
       publicUrl: front.url,
       listen: { ...config.listen, trustedProxies: ["127.0.0.1"] },
@@ -66,5 +71,33 @@ describe("signing in at a console that is reached by https, in a browser", funct
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("link", { name: "Sign in" }).waitFor();
     expect(await page.context().cookies(front.url)).to.deep.equal([]);
+  });
+
+  it("shows a document that the proxy compresses, and asks again for one that is cut off on the way", async () => {
+    const { config, node } = country;
+    const officer = await world.officer({ ...config, publicUrl: node.url }); // not through the front
+    const content = new TextEncoder().encode(certificateNumbered("PROXY-1"));
+    const obj = await officer.store(content, "application/json");
+    const id = await officer.send({ receiver: cn, subject: "proxy:1", predicate: created, obj });
+    const page = await browser.open("desktop", { ignoreHTTPSErrors: true });
+    const allowed = roles.filter((role) => role !== "admin");
+    await signIn(page, { url: front.url, token: "", name: "Alex Reader", participant: au, roles: allowed });
+    front.documents = "compressed";
+    await go(page, `#/messages/${id}`);
+    const document = page.getByRole("region", { name: "Document", exact: true });
+    await document.getByText("PROXY-1").first().waitFor();
+
+    front.documents = "cut";
+    const save = document.getByRole("button", { name: "Save the document" });
+    await save.click();
+    await document.getByRole("alert").getByText("The node cannot be reached").waitFor();
+    await page.reload();
+    await document.getByRole("alert").getByText("The node cannot be reached").waitFor();
+    front.documents = "whole";
+    await document.getByText("PROXY-1").first().waitFor();
+    await eventually(async () => (await page.getByRole("alert").count()) === 0);
+    const saving = page.waitForEvent("download");
+    await save.click();
+    expect(await readFile(await (await saving).path())).to.deep.equal(Buffer.from(content));
   });
 });

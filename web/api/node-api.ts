@@ -94,18 +94,48 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new ApiFailure("unreachable", 0, "The node cannot be reached.");
+    throw unreachable();
   }
   if (response.ok) return response;
   if (response.status === 401) onSignedOut();
   throw await failureIn(response);
 }
 
+function unreachable(): ApiFailure {
+  return new ApiFailure("unreachable", 0, "The node cannot be reached.");
+}
+
+/**
+ * What is read of an answer that `ask` gave. One that breaks off on the way is no answer.
+ *
+ * @param signal that it was asked with
+ * @throws ApiFailure `unreachable`
+ */
+export async function bodyOf<Content>(reading: Promise<Content>, signal?: AbortSignal): Promise<Content> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw unreachable();
+  }
+}
+
+/** Asks for text. @throws ApiFailure */
+export async function askText(path: string, asked: Asked = {}): Promise<string> {
+  return bodyOf((await ask(path, asked)).text(), asked.signal);
+}
+
+/** Asks for a file. @throws ApiFailure */
+export async function askBlob(path: string, asked: Asked = {}): Promise<Blob> {
+  return bodyOf((await ask(path, asked)).blob(), asked.signal);
+}
+
 /** Asks for JSON. Its form is that of the node's OpenAPI document. @throws ApiFailure */
 export async function askJson<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
   const response = await ask(path, asked);
+  const text = await bodyOf(response.text(), asked.signal);
   try {
-    return (await response.json()) as Answer;
+    return JSON.parse(text) as Answer;
   } catch {
     throw new ApiFailure("unintelligible", response.status, "The answer is not that of a node.");
   }

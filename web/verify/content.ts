@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-import { ApiFailure, ask, askJson } from "../api/node-api.ts";
+import { ApiFailure, askJson, askText } from "../api/node-api.ts";
 import { openSealedCopy } from "../../src/paper/sealed-copy.ts";
 import { isOfType, LARGEST_SHOWN, shownDocument } from "../../src/paper/shown-document.ts";
 import type { Multihash } from "../../src/domain/multihash.ts";
@@ -56,7 +56,7 @@ async function fromCode({ accessKey, multihash }: Presented): Promise<Content> {
   if (accessKey === null || multihash === null) return { kind: "none" };
   let jwe: string;
   try {
-    jwe = await (await ask(`documents/${multihash}/sealed`, { accept: "application/jose" })).text();
+    jwe = await askText(`documents/${multihash}/sealed`, { accept: "application/jose" });
   } catch (error) {
     return { kind: error instanceof ApiFailure && error.status === 404 ? "missing" : "unreachable" };
   }

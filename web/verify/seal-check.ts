@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-import { ask } from "../api/node-api.ts";
+import { askText } from "../api/node-api.ts";
 import { keepHere, keptHere } from "../storage.ts";
 import { checkOfflineSeal, type SealCheck } from "../../src/paper/check-seal.ts";
 import type { NamedParticipant } from "../../src/paper/known-names.ts";
@@ -39,7 +39,7 @@ export async function checkSeal(text: string): Promise<CheckedSeal> {
 export async function refreshTrustList(): Promise<void> {
   if (known !== null && Date.now() - askedAt < FRESH_MS) return;
   try {
-    const text = await (await ask("trust-list", { timeout: 5_000 })).text();
+    const text = await askText("trust-list", { timeout: 5_000 });
     known = (await readTrustList(text)).list;
     participants.value = known.participants;
     askedAt = Date.now();

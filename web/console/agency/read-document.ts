@@ -1,10 +1,9 @@
-import { ask } from "../../api/node-api.ts";
+import { ask, bodyOf } from "../../api/node-api.ts";
 import { documentType, documentTypes, type DocumentTypeRecord } from "./document-types.ts";
 
 /** A document as the pages show it. */
 export interface ReadDocument {
   readonly mediaType: string;
-  readonly size: number;
   /** Its parsed JSON, a credential's payload; null where it is something else, or too large to be shown. */
   readonly json: unknown;
   /** Its type; null where the node knows none for it. */
@@ -26,15 +25,29 @@ export async function readDocument(
 ): Promise<ReadDocument> {
   const response = await ask(`documents/${multihash}`, { accept: "*/*", signal });
   const [mediaType = ""] = (response.headers.get("content-type") ?? "").split(";", 1);
-  const size = Number(response.headers.get("content-length") ?? Number.NaN);
   const shown = mediaType.endsWith("json") || mediaType.endsWith("jwt");
-  if (!shown || !(size <= LARGEST_SHOWN)) {
-    await response.body?.cancel();
-    return { mediaType, size, json: null, type: null };
-  }
-  const text = await response.text();
+  const text = await bodyOf(textIn(response, shown ? LARGEST_SHOWN : 0), signal);
+  if (text === null) return { mediaType, json: null, type: null };
   const json = jsonIn(text, mediaType);
-  return { mediaType, size, json, type: await typeOf(json, predicate) };
+  return { mediaType, json, type: await typeOf(json, predicate) };
+}
+
+/** Null where there are more bytes than so many: no more are read. An answer that a proxy compressed does not say how many. */
+async function textIn(response: Response, most: number): Promise<string | null> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk?.value === undefined) return text + decoder.decode();
+    size += chunk.value.byteLength;
+    if (size > most) {
+      await reader?.cancel();
+      return null;
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
 }
 
 function jsonIn(text: string, mediaType: string): unknown {

@@ -1,6 +1,6 @@
 import { signal, type Signal } from "@preact/signals";
 
-import { ApiFailure, ask, askJson } from "../../../api/node-api.ts";
+import { ApiFailure, askJson, askText } from "../../../api/node-api.ts";
 import { keep, kept } from "../kept.ts";
 import { noteFailure } from "../asked.ts";
 import type { DocumentForm } from "../send/make-document.ts";
@@ -269,15 +269,14 @@ export class BulkRun {
   }
 
   async #lines(path: string, content: string): Promise<readonly LineAnswer[]> {
-    const text = await this.#patiently(async () => {
-      const answer = await ask(path, {
+    const text = await this.#patiently(() =>
+      askText(path, {
         method: "POST",
         body: { content, mediaType: NDJSON },
         accept: NDJSON,
         ...{ timeout: SLICE_MS, signal: this.#over.signal },
-      });
-      return answer.text();
-    });
+      }),
+    );
     return text.split("\n").flatMap((line) => {
       try {
         return line === "" ? [] : [JSON.parse(line) as LineAnswer];
@@ -293,11 +292,7 @@ export class BulkRun {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof ApiFailure)) {
-          // An answer that breaks off while it is read is no answer.
-          if (this.#over.signal.aborted || !(error instanceof TypeError)) throw error;
-          throw new ApiFailure("unreachable", 0, "The node cannot be reached.");
-        }
+        if (!(error instanceof ApiFailure)) throw error;
         if (!PASSING.has(error.status) || error.retryAfterSeconds === null) throw error;
         const { phase } = this.progress.value;
         await this.#rest(error.retryAfterSeconds);

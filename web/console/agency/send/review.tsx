@@ -68,10 +68,7 @@ export function Review({
       {whole !== null && (
         <details class="card" open>
           <summary>{number ?? say("document")}</summary>
-          <DocumentView
-            document={{ mediaType: "application/json", size: 0, json: whole, type }}
-            channels={channels}
-          />
+          <DocumentView document={{ mediaType: "application/json", json: whole, type }} channels={channels} />
         </details>
       )}
       <div class="card members">

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { ask, type ApiFailure } from "../../../api/node-api.ts";
+import { askBlob, type ApiFailure } from "../../../api/node-api.ts";
 import { moment } from "../../../language/language.ts";
 import { failureOf, noteFailure, type Asked } from "../asked.ts";
 import { Failure, Waiting } from "../failure.tsx";
@@ -62,10 +62,10 @@ function Download({ multihash, document }: { readonly multihash: string; readonl
     setAsking(true);
     setFailure(null);
     try {
-      const answer = await ask(`documents/${multihash}`, { accept: "*/*", timeout: DOWNLOAD_MS });
+      const content = await askBlob(`documents/${multihash}`, { accept: "*/*", timeout: DOWNLOAD_MS });
       // A name out of the document may be anything: what is no plain character of names is left out.
       const name = (numberIn(document.json) ?? multihash).replace(/[^\w.-]+/g, "-").slice(0, 80);
-      saveFile(await answer.blob(), `${name}${endings[document.mediaType] ?? ""}`);
+      saveFile(content, `${name}${endings[document.mediaType] ?? ""}`);
     } catch (error) {
       const why = failureOf(error);
       noteFailure(why);

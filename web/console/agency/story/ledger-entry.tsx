@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { ask, type ApiFailure } from "../../../api/node-api.ts";
+import { askBlob, type ApiFailure } from "../../../api/node-api.ts";
 import { failureOf, noteFailure } from "../asked.ts";
 import { Failure } from "../failure.tsx";
 import type { MessageStatus } from "../../../../src/domain/journal.ts";
@@ -66,8 +66,8 @@ function Evidence({ id }: { readonly id: string }) {
     setAsking(true);
     setFailure(null);
     try {
-      const answer = await ask(`messages/${id}/evidence`, { timeout: EVIDENCE_MS });
-      saveFile(await answer.blob(), `evidence-${id.slice(2, 14)}.json`);
+      const evidence = await askBlob(`messages/${id}/evidence`, { timeout: EVIDENCE_MS });
+      saveFile(evidence, `evidence-${id.slice(2, 14)}.json`);
     } catch (error) {
       const why = failureOf(error);
       noteFailure(why);

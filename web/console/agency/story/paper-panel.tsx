@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import type { ApiFailure } from "../../../api/node-api.ts";
-import { ask, askJson } from "../../../api/node-api.ts";
+import { askBlob, askJson } from "../../../api/node-api.ts";
 import { language } from "../../../language/language.ts";
 import { may } from "../../session.ts";
 import { failureOf, noteFailure } from "../asked.ts";
@@ -46,13 +46,13 @@ export function PaperPanel({ record }: { readonly record: MessageRecord }) {
   };
   const print = () =>
     attempt("print", async () => {
-      const answer = await ask(`documents/${record.obj}/print`, {
+      const paper = await askBlob(`documents/${record.obj}/print`, {
         method: "POST",
         json: { language: language.value, message: record.id },
         accept: "application/pdf",
         timeout: PRINT_MS,
       });
-      saveFile(await answer.blob(), `certificate-${record.id.slice(2, 14)}.pdf`);
+      saveFile(paper, `certificate-${record.id.slice(2, 14)}.pdf`);
     });
   const seal = () =>
     attempt("seal", async () => {
