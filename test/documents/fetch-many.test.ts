@@ -161,7 +161,12 @@ eachStore("fetching many documents at once", (openFresh) => {
       if (name === "document 3" && !shown) return [{ multihash, status: 404 }];
       return good(name);
     });
-    peer = await startPeer(answer);
+    const hidden = `/documents/${multihashOf(digestFor("document 3"))}`;
+    peer = await startPeer((request, response) => {
+      // What waits alone is asked for alone.
+      if (request.url === hidden && !shown) response.writeHead(404).end();
+      else answer(request, response);
+    });
     await queue(wanted);
     start();
     await untilDone(4);
