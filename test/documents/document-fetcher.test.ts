@@ -396,20 +396,21 @@ eachStore("document fetcher", (openFresh, source) => {
   it("writes the document and the step together or not at all", async () => {
     await peerOf(australia, give(document));
     await queue("a", australia);
-    let refuse = true;
+    let [refuse, refused] = [true, 0];
     fetcherOn(store, {
       pace: { ...pace, leaseMs: 100 },
       onFetch: (db, step) => {
         if (step.status === "available" && refuse) {
-          refuse = false;
+          refused += 1;
           return Promise.reject(new Error("the journal cannot be written"));
         }
         return writeSteps(db, step);
       },
     }).wake();
-    await until("the journal refused", () => !refuse);
+    await until("the journal refused", () => refused > 0);
     expect(await findDocument(store.db, digest)).to.equal(null);
     expect(await row("a")).to.include({ state: "queued" });
+    refuse = false;
     await until("it is tried again", async () => (await stepsOf("a")).includes("available"));
     expect(await findDocument(store.db, digest)).to.include({ origin: "fetched" });
   });
