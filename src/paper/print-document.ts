@@ -43,7 +43,7 @@ const LARGEST_PRINTED = 1024 * 1024;
 const LONG = 20_000;
 /** Papers that are drawn at the same time. */
 const AT_ONCE = 2;
-/** Papers that are asked for at the same time: the last of them waits for some ten seconds. */
+/** Papers that are asked for at the same time, by all callers: the others would wait too long. */
 const MOST_ASKED = 16;
 const RETRY_SECONDS = 5;
 

@@ -12,6 +12,7 @@ import { paperWords } from "../../src/paper/paper-words.ts";
 import { documentPrinter } from "../../src/paper/print-document.ts";
 import type { Store } from "../../src/store/store.ts";
 import { au, cn, created, nz, phytosanitary } from "../channels/fixtures.ts";
+import { userOf } from "../messages/rig.ts";
 import {
   ONE_REQUEST,
   startIssuingNode,
@@ -19,7 +20,6 @@ import {
   VERIFIER,
   type IssuingNode,
 } from "../paper/issuing-node.ts";
-import { userOf } from "../messages/rig.ts";
 import { codesIn, pictureOf, textsOf } from "../paper/scan.ts";
 import { validSamples } from "../semantics/samples.ts";
 import { eachStore } from "../store/each-store.ts";
